@@ -58,13 +58,24 @@ export type PurposeView = {
   special_category: boolean;
   /** Google Consent Mode v2 signals etc. that follow this purpose, e.g. `analytics_storage`. */
   signals: string[];
+  /** Does an opt-out signal of the browser (GPC) concern it? Absent: yes, unless it is required. */
+  gpc?: boolean;
 };
 
 /** `GET /v1/sites/{siteKey}/config?lang=&region=` */
 export type SiteConfig = {
   site: { key: string; name: string; languages: string[]; cookie_domain?: string };
   controller: { name: string; contact?: string; privacy_url?: string };
-  notice: { id: string; version: number; language: string; title: string; text: string; hash: string };
+  notice: {
+    id: string;
+    version: number;
+    language: string;
+    title: string;
+    text: string;
+    hash: string;
+    /** Acts made under this version or a later one still count. Absent: only those of `version` itself. */
+    valid_from_version?: number;
+  };
   purposes: PurposeView[];
   services: ServiceView[];
   policy: {
@@ -116,6 +127,8 @@ export type ConsentAnswer = {
   /** Compact JWS, EdDSA; keys at `/.well-known/jwks.json`. */
   receipt: string;
   subject_token: string;
+  /** Compact JWS of the state, small enough for a cookie that a backend checks offline with the JWKS. */
+  cookie?: string;
 };
 
 /** `POST /v1/sites/{siteKey}/page-token` */

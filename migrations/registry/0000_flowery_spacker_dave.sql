@@ -1,0 +1,192 @@
+CREATE TABLE `client` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`scopes` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`revoked_at` integer
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `client_key` (
+	`id` text PRIMARY KEY NOT NULL,
+	`client` text NOT NULL,
+	`hash` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer,
+	`revoked_at` integer,
+	FOREIGN KEY (`client`) REFERENCES `client`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `client_key_client` ON `client_key` (`client`);--> statement-breakpoint
+CREATE TABLE `command` (
+	`id` text PRIMARY KEY NOT NULL,
+	`op` text NOT NULL,
+	`fingerprint` text NOT NULL,
+	`result` blob NOT NULL,
+	`expires_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `command_expires` ON `command` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `compiled_rulebook` (
+	`version` integer PRIMARY KEY NOT NULL,
+	`hash` text NOT NULL,
+	`body` text NOT NULL,
+	`compiled_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `definition` (
+	`kind` text NOT NULL,
+	`key` text NOT NULL,
+	`version` integer NOT NULL,
+	`body` text NOT NULL,
+	`hash` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`created_by` text NOT NULL,
+	PRIMARY KEY(`kind`, `key`, `version`)
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `feed` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`id` text NOT NULL,
+	`topic` text NOT NULL,
+	`person` text,
+	`body` text NOT NULL,
+	`at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `feed_person` ON `feed` (`person`);--> statement-breakpoint
+CREATE TABLE `job` (
+	`id` text PRIMARY KEY NOT NULL,
+	`op` text NOT NULL,
+	`input` text NOT NULL,
+	`due_at` integer NOT NULL,
+	`attempts` integer NOT NULL,
+	`last_error` text
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `job_due` ON `job` (`due_at`);--> statement-breakpoint
+CREATE TABLE `keyring_head` (
+	`log` text PRIMARY KEY NOT NULL,
+	`epoch` integer NOT NULL,
+	`size` integer NOT NULL,
+	`root` text NOT NULL,
+	`at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `keyring_journal` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`vault` text NOT NULL,
+	`body` text NOT NULL,
+	`at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `keyring_key` (
+	`person` text NOT NULL,
+	`class` text NOT NULL,
+	`kid` text,
+	`sealed` blob,
+	`made_at` integer NOT NULL,
+	`destroyed_at` integer,
+	PRIMARY KEY(`person`, `class`)
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `log_checkpoint` (
+	`size` integer PRIMARY KEY NOT NULL,
+	`root` blob NOT NULL,
+	`note` text NOT NULL,
+	`at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `log_entry` (
+	`seq` integer PRIMARY KEY NOT NULL,
+	`at` integer NOT NULL,
+	`commitment` blob NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `log_payload` (
+	`seq` integer PRIMARY KEY NOT NULL,
+	`event` text,
+	`actor` text,
+	`person` text,
+	`purpose` text,
+	`site` text,
+	`sealed_by` text,
+	`sealed` blob,
+	`erased_by` integer,
+	FOREIGN KEY (`seq`) REFERENCES `log_entry`(`seq`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `log_payload_person` ON `log_payload` (`person`,`seq`);--> statement-breakpoint
+CREATE TABLE `log_tile` (
+	`level` integer NOT NULL,
+	`idx` integer NOT NULL,
+	`hashes` blob NOT NULL,
+	PRIMARY KEY(`level`, `idx`)
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `meta` (
+	`key` text PRIMARY KEY NOT NULL,
+	`value` text NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `outbox` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person` text,
+	`kind` text NOT NULL,
+	`sealed_by` text NOT NULL,
+	`sealed` blob,
+	`state` text NOT NULL,
+	`due_at` integer NOT NULL,
+	`attempts` integer NOT NULL,
+	`last_error` text,
+	`created_at` integer NOT NULL,
+	`settled_at` integer
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `outbox_due` ON `outbox` (`state`,`due_at`);--> statement-breakpoint
+CREATE INDEX `outbox_person` ON `outbox` (`person`);--> statement-breakpoint
+CREATE TABLE `saga` (
+	`id` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`step` integer NOT NULL,
+	`state` text NOT NULL,
+	`started_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`last_error` text
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `saga_updated` ON `saga` (`updated_at`);--> statement-breakpoint
+CREATE TABLE `session` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`staff` text NOT NULL,
+	`csrf` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`ended_at` integer,
+	FOREIGN KEY (`staff`) REFERENCES `staff`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `sign_in_link` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`staff` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	`used_at` integer,
+	FOREIGN KEY (`staff`) REFERENCES `staff`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `staff` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`role` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`disabled_at` integer
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `webhook_cursor` (
+	`endpoint` text PRIMARY KEY NOT NULL,
+	`seq` integer NOT NULL,
+	`attempts` integer NOT NULL,
+	`retry_at` integer NOT NULL,
+	`last_status` text,
+	`last_at` integer
+) STRICT;

@@ -1,0 +1,53 @@
+import { type Clock, SECOND } from '../platform';
+import type { LiveKey } from './store';
+
+/** What the edge remembers of the registry. */
+export type Snapshot<Book> = { book: Book; keys: ReadonlyMap<string, LiveKey>; at: number };
+
+/** Callers' keys and the rulebook are at most this old at the edge (a revoked key must be dead within 5 s). */
+export const MAX_AGE = 2 * SECOND;
+
+/** Where a snapshot comes from. Versions are cheap to ask for; the rest is read only when they have changed. */
+export interface SnapshotSource<Book> {
+  versions(): Promise<{ book: number; access: number }>;
+  book(): Promise<Book>;
+  keys(): Promise<readonly LiveKey[]>;
+}
+
+export interface Snapshots<Book> {
+  /** The snapshot; renewed first when it is older than {@link MAX_AGE}. */
+  current(): Promise<Snapshot<Book>> | Snapshot<Book>;
+  /** After a change through this very edge: don't wait for the age. */
+  drop(): void;
+}
+
+export function createSnapshots<Book>(source: SnapshotSource<Book>, clock: Clock): Snapshots<Book> {
+  let held: (Snapshot<Book> & { versions: { book: number; access: number } }) | undefined;
+  let renewing: Promise<Snapshot<Book>> | undefined;
+  let fresh = false;
+
+  const renew = async (): Promise<Snapshot<Book>> => {
+    const at = clock.now();
+    const versions = await source.versions();
+    const book = held && held.versions.book === versions.book ? held.book : await source.book();
+    const keys =
+      held && held.versions.access === versions.access
+        ? held.keys
+        : new Map((await source.keys()).map((k) => [k.id, k]));
+    held = { book, keys, at, versions };
+    fresh = true;
+    return held;
+  };
+  return {
+    current: () => {
+      if (held && fresh && Math.abs(clock.now() - held.at) < MAX_AGE) return held;
+      renewing ??= renew().finally(() => {
+        renewing = undefined;
+      });
+      return renewing;
+    },
+    drop: () => {
+      fresh = false;
+    },
+  };
+}

@@ -1,0 +1,111 @@
+import { Hono } from 'hono';
+import { getCookie } from 'hono/cookie';
+import { type Edge, json, mount, openApiDocument, type Routes, route } from './http';
+import type { Auth, Caller, Clock, Logger } from './platform';
+
+/** What the application is made of. `wiring.ts` and the entries provide it; this file knows no room and no runtime. */
+export type AppParts = {
+  routes: Routes;
+  clock: Clock;
+  log: Logger;
+  publicUrl: string;
+  authenticate(who: Who, auth: Auth, body: unknown, now: number): Promise<Caller>;
+  allowsOrigin(origin: string): Promise<boolean>;
+  /** The visitor's region as the runtime finds it, or `unknown`. */
+  regionOf(request: Request, env: unknown): string;
+  addressOf(request: Request, env: unknown): string;
+  requestId(): string;
+  ready(): Promise<{ ok: boolean; checks: Record<string, string> }>;
+  metrics(): Promise<string>;
+  /** Files that we serve ourselves (widget, documentation): path → content. */
+  assets: ReadonlyMap<string, Asset>;
+};
+
+export type Asset = { type: string; body: string | Uint8Array; headers?: Record<string, string> };
+
+export type Who = {
+  header(name: string): string | undefined;
+  cookie(name: string): string | undefined;
+  param(name: string): string | undefined;
+};
+
+export function createApp(parts: AppParts): Hono {
+  const app = new Hono();
+  for (const [path, asset] of parts.assets) app.get(path, (c) => serveAsset(asset, c.req.header('if-none-match')));
+  const routes = [...parts.routes, ...healthRoutes(parts)];
+  const document = openApiDocument(routes, parts.publicUrl);
+  app.get('/openapi.json', () => json(document, 200, { 'cache-control': 'public, max-age=60' }));
+  return mount(app, routes, edgeOf(parts));
+}
+
+function edgeOf(parts: AppParts): Edge {
+  return {
+    clock: parts.clock,
+    log: parts.log,
+    requestId: parts.requestId,
+    allowsOrigin: parts.allowsOrigin,
+    regionOf: (c) => parts.regionOf(c.req.raw, c.env),
+    addressOf: (c) => parts.addressOf(c.req.raw, c.env),
+    authenticate: (c, auth, body, now) =>
+      parts.authenticate(
+        {
+          header: (name) => (name === ':method' ? c.req.method : c.req.header(name)),
+          cookie: (name) => getCookie(c, name),
+          param: (name) => c.req.param(name),
+        },
+        auth,
+        body,
+        now,
+      ),
+  };
+}
+
+function serveAsset(asset: Asset, known: string | undefined): Response {
+  const { etag } = asset.headers ?? {};
+  if (etag && known === etag) return new Response(null, { status: 304, headers: { etag } });
+  return new Response(asset.body as string, {
+    headers: { 'content-type': asset.type, 'x-content-type-options': 'nosniff', ...asset.headers },
+  });
+}
+
+function healthRoutes(parts: AppParts): Routes {
+  const because = 'monitors have no credential, and these say nothing about anybody';
+  return [
+    route({
+      method: 'get',
+      path: '/livez',
+      tag: 'Operation',
+      summary: 'Is the process running?',
+      auth: { kind: 'public', because },
+      answers: [{ status: 200, description: 'Running' }],
+      handler: () => json({ status: 'pass' }),
+    }),
+    route({
+      method: 'get',
+      path: '/readyz',
+      tag: 'Operation',
+      summary: 'Can it answer and write?',
+      auth: { kind: 'public', because },
+      answers: [
+        { status: 200, description: 'Ready' },
+        { status: 503, description: 'Not ready, and why' },
+      ],
+      handler: async () => {
+        const { ok, checks } = await parts.ready();
+        return json({ status: ok ? 'pass' : 'fail', checks }, ok ? 200 : 503);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/metrics',
+      tag: 'Operation',
+      summary: 'Prometheus text',
+      auth: { kind: 'scope', scope: 'admin' },
+      answers: [{ status: 200, description: 'Metrics', type: 'text/plain' }],
+      handler: async () =>
+        new Response(await parts.metrics(), {
+          headers: { 'content-type': 'text/plain; version=0.0.4', 'cache-control': 'no-store' },
+        }),
+    }),
+  ];
+}

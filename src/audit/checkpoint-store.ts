@@ -1,0 +1,107 @@
+import { blob, type Db, type ReadDb } from '../platform';
+import { checkpointText } from './checkpoint-text';
+import { leavesBetween, logSize } from './log';
+import { nodeHash, rootFrom } from './merkle';
+import { type PrivateJwk, signNote } from './note';
+import { decodeHashes, encodeHashes, nodesFromTiles, TILE_WIDTH } from './tile';
+
+export type Head = { size: number; root: string; note: string; at: number };
+export type Signer = { origin: string; privateJwk: PrivateJwk };
+
+type CheckpointRow = { size: number; root: unknown; note: string; at: number };
+
+export function latestCheckpoint(db: ReadDb, upTo = Number.MAX_SAFE_INTEGER): Head | undefined {
+  const row = db
+    .read('select size, root, note, at from log_checkpoint where size <= ? order by size desc limit 1')
+    .get<CheckpointRow>(upTo);
+  return row && { size: row.size, root: Buffer.from(blob(row.root)).toString('base64'), note: row.note, at: row.at };
+}
+
+/** At most so many full tiles are integrated in one slice: 8 × 256 leaves are well under 5 ms. */
+const SLICE = 8;
+
+/**
+ * Integrates what was sequenced and signs a new head, from rows that were read back. Compare-and-set: the new head is
+ * consistent with the last one or nothing is signed. Long logs take several calls (`more`).
+ */
+export function signCheckpoint(
+  db: Db,
+  signer: Signer,
+  now: number,
+): { head: Head | undefined; more: boolean; signed: boolean } {
+  const total = logSize(db);
+  const last = latestCheckpoint(db);
+  if (total === (last?.size ?? 0)) return { head: last, more: false, signed: false };
+  const first = integratedTiles(db);
+  const full = Math.floor(total / TILE_WIDTH);
+  const until = Math.min(full, first + SLICE);
+  for (let tile = first; tile < until; tile++) integrateTile(db, tile);
+  const size = until < full ? until * TILE_WIDTH : total;
+  if (size <= (last?.size ?? 0)) return { head: last, more: until < full, signed: false };
+  const getNode = nodeReader(db, size);
+  if (last && Buffer.from(rootFrom(last.size, getNode)).toString('base64') !== last.root) {
+    throw new Error(`the log no longer contains what its checkpoint of size ${last.size} signed`);
+  }
+  return { head: store(db, signer, size, rootFrom(size, getNode), now), more: until < full, signed: true };
+}
+
+function store(db: Db, signer: Signer, size: number, root: Uint8Array, now: number): Head {
+  const note = signNote(checkpointText({ origin: signer.origin, size, root }), {
+    name: signer.origin,
+    privateJwk: signer.privateJwk,
+  });
+  db.write('insert into log_checkpoint (size, root, note, at) values (?, ?, ?, ?)').run(size, root, note, now);
+  return { size, root: Buffer.from(root).toString('base64'), note, at: now };
+}
+
+const integratedTiles = (db: ReadDb): number =>
+  (db.read('select max(idx) as idx from log_tile where level = 0').get<{ idx: number | null }>()?.idx ?? -1) + 1;
+
+/** Writes a full level-0 tile from its rows, and each higher tile that it completes. */
+function integrateTile(db: Db, index: number): void {
+  writeTile(db, 0, index, leavesBetween(db, index * TILE_WIDTH, (index + 1) * TILE_WIDTH));
+  let level = 1;
+  let done = index + 1;
+  while (done % TILE_WIDTH === 0) {
+    done /= TILE_WIDTH;
+    const below = Array.from({ length: TILE_WIDTH }, (_, i) => tileRoot(db, level - 1, (done - 1) * TILE_WIDTH + i));
+    writeTile(db, level++, done - 1, below);
+  }
+}
+
+const writeTile = (db: Db, level: number, index: number, hashes: readonly Uint8Array[]): void =>
+  db.write('insert into log_tile (level, idx, hashes) values (?, ?, ?)').run(level, index, encodeHashes(hashes));
+
+function readTile(db: ReadDb, level: number, index: number): Uint8Array[] | undefined {
+  const row = db.read('select hashes from log_tile where level = ? and idx = ?').get<{ hashes: unknown }>(level, index);
+  return row && decodeHashes(blob(row.hashes));
+}
+
+function tileRoot(db: ReadDb, level: number, index: number): Uint8Array {
+  let row = readTile(db, level, index);
+  if (!row) throw new Error(`the log lacks tile ${level}/${index}`);
+  while (row.length > 1)
+    row = Array.from({ length: row.length / 2 }, (_, i) => nodeHash(row![2 * i]!, row![2 * i + 1]!));
+  return row[0]!;
+}
+
+/** The hashes of a tile, full or the partial end of the tree of `size`. */
+export function tileOf(db: ReadDb, size: number, level: number, index: number): Uint8Array[] {
+  const full = readTile(db, level, index);
+  if (full) return full;
+  const from = index * TILE_WIDTH;
+  const width = Math.min(TILE_WIDTH, Math.floor(size / TILE_WIDTH ** level) - from);
+  if (level === 0) return leavesBetween(db, from, from + width);
+  return Array.from({ length: width }, (_, i) => tileRoot(db, level - 1, from + i));
+}
+
+/** Node reader for proofs over the tree of `size`; remembers the tiles that it has read. */
+export function nodeReader(db: ReadDb, size: number): (level: number, index: number) => Uint8Array {
+  const seen = new Map<string, Uint8Array[]>();
+  return nodesFromTiles((level, index) => {
+    const name = `${level}/${index}`;
+    const tile = seen.get(name) ?? tileOf(db, size, level, index);
+    seen.set(name, tile);
+    return tile;
+  });
+}

@@ -1,0 +1,18 @@
+export { type Decision, decide, type Question } from './decide';
+export { hasCounts } from './decision-log';
+export { consentKinds, type Kind, origin, slug, texts } from './definitions';
+export { consentHolder } from './holder';
+export { atHome, type ConsentVaults, findPerson, followMerges, homeOf, locate } from './home';
+export { currentRulebook, editState, readState } from './ledger';
+export { type LinkState, linkSaga } from './link-saga';
+export { consentOps } from './operations';
+export { policyFor, type RegionPolicy } from './policy';
+export { publicJwk, type SigningKey } from './receipt';
+export { type ConsentChanged, recordAct } from './record';
+export { definitionOps } from './registry-operations';
+export { adminRoutes, subjectOfRef } from './routes.admin';
+export { checkOne, checkRoutes } from './routes.check';
+export type { ConsentPorts } from './routes.ports';
+export { hasGpc, visitorRoutes } from './routes.visitor';
+export type { Purpose, Rulebook, Site, Unit } from './rulebook';
+export type { PersonState, Sale } from './state';

@@ -1,0 +1,351 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { authenticate, createTokens } from './access';
+import { createApp } from './app';
+import { compareHead, epochOf } from './audit';
+import { hasCounts } from './consent';
+import { type PumpPorts, pumpMails } from './delivery';
+import { Limiter } from './http';
+import { widgetAssets } from './http/assets-node';
+import { createLookup } from './identity';
+import { registryMigrations, vaultMigrations } from './migrations.gen';
+import {
+  type CallContext,
+  type Clock,
+  type Config,
+  type Logger,
+  migrate,
+  need,
+  type Runner,
+  registryId,
+  resumeSagas,
+  SECOND,
+  type Secrets,
+  type Vault,
+  wrappingOf,
+} from './platform';
+import { type FileKeyring, openKeyring } from './platform/keyring-node';
+import { openSqlite } from './platform/sqlite-node';
+import {
+  allRoutes,
+  type Backend,
+  createEdge,
+  doorOf,
+  pumpHooks,
+  type RegistryOps,
+  registryRunner,
+  sagasOf,
+  type VaultOps,
+  vaultRunner,
+} from './wiring';
+
+export type NodeParts = {
+  config: Config;
+  secrets: Secrets;
+  clock: Clock;
+  log: Logger;
+  /** How mails and webhooks leave. */
+  delivery: Pick<PumpPorts, 'mail' | 'post'>;
+  /** Folder of the built widget. */
+  widgetDir: string;
+  /** Runs jobs and deliveries by itself (the default); tests call `tick`. */
+  background?: boolean;
+  fatal?(error: unknown): void;
+};
+
+/** One machine: the registry, the vaults and the keyring as files, one process that writes. */
+export type NodeServer = {
+  app: ReturnType<typeof createApp>;
+  backend: Backend;
+  keyring: FileKeyring;
+  edge: ReturnType<typeof createEdge>;
+  /** Runs what is due now: jobs, flushes, deliveries, unfinished sagas. */
+  tick(): Promise<void>;
+  /** Signs the logs' heads and remembers them in the keyring. */
+  checkpoint(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export const fileOf = (config: Config, database: string): string => join(config.dataDir, `${database}.db`);
+export const databasesOf = (config: Config): string[] => [
+  'registry',
+  ...Array.from({ length: config.vaults }, (_, i) => `vault-${i}`),
+];
+
+export async function openNode(parts: NodeParts): Promise<NodeServer> {
+  const { config, secrets, clock, log } = parts;
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  const keyring = openKeyring(join(config.dataDir, 'keyring.db'), wrappingOf(secrets), clock);
+  const wakeups: Wakeups = { wake: () => {} };
+  const opened = databasesOf(config).map((name, i) => openDatabase(parts, keyring, name, i - 1, wakeups));
+  const [registry, ...vaults] = opened;
+  const backend: Backend = {
+    clock,
+    registry: { run: registry!.runner.run } as Vault<RegistryOps>,
+    vaults: { count: config.vaults, zone: config.zone, at: (i) => ({ run: vaults[i]!.runner.run }) as Vault<VaultOps> },
+  };
+  const edge = createEdge(backend);
+  const tokens = createTokens(secrets);
+  const door = doorOf(backend, edge.snapshot, tokens);
+  const background = new Background(parts, opened, backend, edge, keyring);
+  wakeups.wake = background.wake;
+  const app = createApp({
+    routes: allRoutes({
+      ...edge,
+      registry: backend.registry,
+      config,
+      secrets,
+      clock,
+      lookup: createLookup(secrets),
+      tokens,
+      limiter: new Limiter(),
+      keyring,
+      checkpoint: background.checkpoint,
+    }),
+    clock,
+    log,
+    publicUrl: config.publicUrl,
+    authenticate: (who, auth, body, now) => authenticate(door, who, auth, body, now),
+    allowsOrigin: async (origin) =>
+      Object.values((await edge.snapshot()).book.sites).some((s) => s.origins.includes(origin)),
+    regionOf: (request) =>
+      (config.regionHeader && request.headers.get(config.regionHeader)?.toUpperCase()) || 'unknown',
+    addressOf: (request, env) => addressOf(config, request, env),
+    requestId: () => registryId('req'),
+    ready: () => background.ready(),
+    metrics: () => background.metrics(),
+    assets: widgetAssets(parts.widgetDir),
+  });
+  if (parts.background !== false) background.start();
+  return {
+    app,
+    backend,
+    keyring,
+    edge,
+    tick: background.tick,
+    checkpoint: background.checkpoint,
+    close: background.close,
+  };
+}
+
+type Opened = { runner: Runner; name: string; handle: ReturnType<typeof openSqlite> };
+type Wakeups = { wake(name: string, what: { messages: boolean; due?: number }): void };
+
+function openDatabase(parts: NodeParts, keyring: FileKeyring, name: string, index: number, wakeups: Wakeups): Opened {
+  const { config, secrets, clock, log } = parts;
+  const handle = openSqlite(fileOf(config, name));
+  migrate(handle, index < 0 ? registryMigrations : vaultMigrations, clock.now());
+  refuseOlderLog(handle, keyring, name);
+  const make = index < 0 ? registryRunner : vaultRunner;
+  const runner = make({
+    handle,
+    clock,
+    keyring,
+    secrets,
+    config,
+    log,
+    info: { name, index, count: config.vaults, zone: config.zone, epoch: epochOf(handle.db) },
+    fatal: parts.fatal ?? ((e) => endProcess(log, e)),
+    wake: (what) => wakeups.wake(name, what),
+  });
+  return { runner, name, handle };
+}
+
+/** A database that is older than its last signed head was restored from somewhere: refuse it unless it was told to us. */
+function refuseOlderLog({ db }: Opened['handle'], keyring: FileKeyring, name: string): void {
+  const head = keyring.head(name);
+  if (!head) return;
+  const found = compareHead(db, head);
+  if (found === 'same') return;
+  const what =
+    found === 'older'
+      ? `ends before its last signed head (${head.size} entries)`
+      : `is not the one that was signed at ${head.size} entries`;
+  throw new Error(
+    `${name}: the log ${what}. If you have restored a backup, use \`avow restore\`; if not, the file was changed.`,
+  );
+}
+
+/** After a failed commit nothing that is in memory can be trusted: end, and let the start-up checks look at the files. */
+function endProcess(log: Logger, e: unknown): void {
+  log('error', 'process.ends', {
+    because: 'a commit failed',
+    error: e instanceof Error ? (e.stack ?? e.message) : String(e),
+  });
+  process.exit(70);
+}
+
+type NodeEnv = { incoming?: { socket?: { remoteAddress?: string } } };
+
+/** The socket's address, or the one that our own proxies vouch for: the n-th from the right of X-Forwarded-For. */
+function addressOf(config: Config, request: Request, env: unknown): string {
+  const socket = (env as NodeEnv | undefined)?.incoming?.socket?.remoteAddress ?? 'local';
+  if (config.trustedProxies === 0) return socket;
+  const chain = (request.headers.get('x-forwarded-for') ?? '').split(',').map((s) => s.trim());
+  return chain.at(-config.trustedProxies) || socket;
+}
+
+const FLUSH_EVERY = SECOND;
+const CHECKPOINT_EVERY = 60 * SECOND;
+const clockwork: CallContext = { actor: { type: 'system', id: 'clock' } };
+
+/** What runs beside the requests: counters, jobs, deliveries, sagas, checkpoints. One thing at a time. */
+class Background {
+  private timers: NodeJS.Timeout[] = [];
+  private running: Promise<void> | undefined;
+  private again = false;
+  private closed = false;
+  private nextCheckpoint = 0;
+  private failures = 0;
+
+  constructor(
+    private readonly parts: NodeParts,
+    private readonly opened: readonly Opened[],
+    private readonly backend: Backend,
+    private readonly edge: ReturnType<typeof createEdge>,
+    private readonly keyring: FileKeyring,
+  ) {}
+
+  start(): void {
+    this.timers.push(setInterval(() => void this.soon(), FLUSH_EVERY).unref());
+  }
+
+  /** A commit has queued something. */
+  wake = (_name: string, what: { messages: boolean; due?: number }): void => {
+    if (this.closed || this.parts.background === false) return;
+    if (what.messages || (what.due ?? Number.POSITIVE_INFINITY) <= this.parts.clock.now())
+      setImmediate(() => void this.soon());
+  };
+
+  /** Runs now, or once more when the present run ends. */
+  private soon(): Promise<void> {
+    if (this.closed) return Promise.resolve();
+    if (this.running) {
+      this.again = true;
+      return this.running;
+    }
+    this.running = this.round().finally(() => {
+      this.running = undefined;
+      if (this.again && !this.closed) {
+        this.again = false;
+        void this.soon();
+      }
+    });
+    return this.running;
+  }
+
+  private async round(): Promise<void> {
+    try {
+      await this.work();
+      this.failures = 0;
+    } catch (e) {
+      this.failures++;
+      this.parts.log('error', 'background.failed', { error: e instanceof Error ? (e.stack ?? e.message) : String(e) });
+    }
+  }
+
+  private async work(): Promise<void> {
+    for (const { runner, handle } of this.opened) {
+      if (hasCounts(handle.db)) need(await runner.run('decision.flush', {}, clockwork));
+      await runner.runDueJobs();
+    }
+    await this.deliver();
+    await this.resume();
+    const now = this.parts.clock.now();
+    if (now >= this.nextCheckpoint) {
+      this.nextCheckpoint = now + CHECKPOINT_EVERY;
+      await this.checkpoint();
+    }
+  }
+
+  private async deliver(): Promise<void> {
+    const { book } = await this.edge.snapshot();
+    const ports: PumpPorts = { ...this.parts.delivery, random: Math.random, now: () => this.parts.clock.now() };
+    const homes = [
+      this.backend.registry,
+      ...Array.from({ length: this.backend.vaults.count }, (_, i) => this.backend.vaults.at(i)),
+    ];
+    for (const home of homes) {
+      await pumpMails(home as never, ports);
+      await pumpHooks(home as never, book, ports);
+    }
+  }
+
+  private async resume(): Promise<void> {
+    const sagas = sagasOf(this.edge.vaults, this.backend.registry, this.keyring);
+    for (let i = 0; i < this.backend.vaults.count; i++) {
+      await resumeSagas(this.backend.vaults.at(i) as never, sagas, this.parts.clock.now());
+    }
+  }
+
+  /** Everything that is due, now, until nothing is left of it (for tests and for a clean stop). */
+  tick = async (): Promise<void> => {
+    await this.running;
+    await this.work();
+  };
+
+  /** Vaults first, then the registry, whose log takes their heads as an entry. */
+  checkpoint = async (): Promise<void> => {
+    const heads = [];
+    for (const o of this.opened.slice(1)) heads.push(await this.sign(o));
+    const fresh = heads.filter((h) => h?.signed);
+    if (fresh.length > 0) {
+      const list = fresh.map((h) => ({ log: h!.log, size: h!.size, root: h!.root, epoch: h!.epoch }));
+      need(await this.opened[0]!.runner.run('log.note_heads', { heads: list }, clockwork));
+    }
+    await this.sign(this.opened[0]!);
+  };
+
+  private async sign({ runner, name }: Opened) {
+    let last: { head: { size: number; root: string; at: number } | null; more: boolean; signed: boolean };
+    let signed = false;
+    do {
+      last = need(await runner.run('log.checkpoint', {}, clockwork)) as never;
+      signed ||= last.signed;
+    } while (last.more);
+    if (!last.head) return undefined;
+    const head = { log: name, epoch: runner.info.epoch, size: last.head.size, root: last.head.root, at: last.head.at };
+    if (signed) this.keyring.noteHead(head);
+    return { ...head, signed };
+  }
+
+  ready = async (): Promise<{ ok: boolean; checks: Record<string, string> }> => {
+    const checks: Record<string, string> = {
+      background: this.failures < 3 ? 'ok' : `failed ${this.failures} times in a row`,
+    };
+    for (const { name, handle } of this.opened) {
+      const head = this.keyring.head(name);
+      checks[name] = head && compareHead(handle.db, head) !== 'same' ? 'the log does not match its signed head' : 'ok';
+    }
+    return { ok: Object.values(checks).every((c) => c === 'ok'), checks };
+  };
+
+  metrics = async (): Promise<string> => {
+    const rows = await Promise.all(
+      this.opened.map(async (o) => ({
+        name: o.name,
+        head: need(await o.runner.run('log.head', {}, clockwork)) as {
+          sequenced: number;
+          head: { size: number } | null;
+        },
+      })),
+    );
+    const gauge = (metric: string, help: string, value: (r: (typeof rows)[number]) => number) =>
+      `# HELP ${metric} ${help}\n# TYPE ${metric} gauge\n${rows.map((r) => `${metric}{database="${r.name}"} ${value(r)}`).join('\n')}\n`;
+    return (
+      gauge('avow_log_sequenced', 'Entries in the log', (r) => r.head.sequenced) +
+      gauge('avow_log_published', 'Entries under the last signed head', (r) => r.head.head?.size ?? 0) +
+      `# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes ${process.memoryUsage().rss}\n`
+    );
+  };
+
+  close = async (): Promise<void> => {
+    for (const t of this.timers) clearInterval(t);
+    await this.running;
+    await this.round();
+    await this.checkpoint();
+    this.closed = true;
+    for (const { handle } of this.opened) handle.close();
+    this.keyring.close();
+  };
+}

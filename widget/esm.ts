@@ -1,0 +1,2 @@
+export { start } from './start';
+export type { Avow, ConsentChange, StartOptions } from './types';
