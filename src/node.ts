@@ -1,14 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { authenticate, createTokens } from './access';
 import { createApp } from './app';
-import { compareHead, epochOf } from './audit';
-import { hasCounts } from './consent';
-import { type PumpPorts, pumpMails } from './delivery';
-import { Limiter } from './http';
-import { widgetAssets } from './http/assets-node';
-import { createLookup } from './identity';
-import { registryMigrations, vaultMigrations } from './migrations.gen';
 import {
   type CallContext,
   type Clock,
@@ -18,23 +10,24 @@ import {
   need,
   type Runner,
   registryId,
-  resumeSagas,
+  registryMigrations,
   SECOND,
   type Secrets,
   type Vault,
+  vaultMigrations,
   wrappingOf,
 } from './platform';
+import { widgetAssets } from './platform/assets-node';
 import { type FileKeyring, openKeyring } from './platform/keyring-node';
 import { openSqlite } from './platform/sqlite-node';
 import {
-  allRoutes,
   type Backend,
-  createEdge,
-  doorOf,
-  pumpHooks,
+  createProduct,
+  logs,
+  type PumpPorts,
   type RegistryOps,
   registryRunner,
-  sagasOf,
+  tend,
   type VaultOps,
   vaultRunner,
 } from './wiring';
@@ -53,12 +46,14 @@ export type NodeParts = {
   fatal?(error: unknown): void;
 };
 
+type Edge = ReturnType<typeof createProduct>['edge'];
+
 /** One machine: the registry, the vaults and the keyring as files, one process that writes. */
 export type NodeServer = {
   app: ReturnType<typeof createApp>;
   backend: Backend;
   keyring: FileKeyring;
-  edge: ReturnType<typeof createEdge>;
+  edge: Edge;
   /** Runs what is due now: jobs, flushes, deliveries, unfinished sagas. */
   tick(): Promise<void>;
   /** Signs the logs' heads and remembers them in the keyring. */
@@ -81,39 +76,25 @@ export async function openNode(parts: NodeParts): Promise<NodeServer> {
   const [registry, ...vaults] = opened;
   const backend: Backend = {
     clock,
+    keyring,
     registry: { run: registry!.runner.run } as Vault<RegistryOps>,
     vaults: { count: config.vaults, zone: config.zone, at: (i) => ({ run: vaults[i]!.runner.run }) as Vault<VaultOps> },
   };
-  const edge = createEdge(backend);
-  const tokens = createTokens(secrets);
-  const door = doorOf(backend, edge.snapshot, tokens);
-  const background = new Background(parts, opened, backend, edge, keyring);
+  const signing = new Signing(opened, keyring);
+  const product = createProduct(backend, { config, secrets, checkpoint: signing.checkpoint });
+  const background = new Background(parts, opened, backend, product.edge, keyring, signing);
   wakeups.wake = background.wake;
   const app = createApp({
-    routes: allRoutes({
-      ...edge,
-      registry: backend.registry,
-      config,
-      secrets,
-      clock,
-      lookup: createLookup(secrets),
-      tokens,
-      limiter: new Limiter(),
-      keyring,
-      checkpoint: background.checkpoint,
-    }),
+    ...product,
     clock,
     log,
     publicUrl: config.publicUrl,
-    authenticate: (who, auth, body, now) => authenticate(door, who, auth, body, now),
-    allowsOrigin: async (origin) =>
-      Object.values((await edge.snapshot()).book.sites).some((s) => s.origins.includes(origin)),
     regionOf: (request) =>
       (config.regionHeader && request.headers.get(config.regionHeader)?.toUpperCase()) || 'unknown',
     addressOf: (request, env) => addressOf(config, request, env),
     requestId: () => registryId('req'),
-    ready: () => background.ready(),
-    metrics: () => background.metrics(),
+    ready: background.ready,
+    metrics: background.metrics,
     assets: widgetAssets(parts.widgetDir),
   });
   if (parts.background !== false) background.start();
@@ -121,15 +102,15 @@ export async function openNode(parts: NodeParts): Promise<NodeServer> {
     app,
     backend,
     keyring,
-    edge,
+    edge: product.edge,
     tick: background.tick,
-    checkpoint: background.checkpoint,
+    checkpoint: signing.checkpoint,
     close: background.close,
   };
 }
 
 type Opened = { runner: Runner; name: string; handle: ReturnType<typeof openSqlite> };
-type Wakeups = { wake(name: string, what: { messages: boolean; due?: number }): void };
+type Wakeups = { wake(what: { messages: boolean; due?: number }): void };
 
 function openDatabase(parts: NodeParts, keyring: FileKeyring, name: string, index: number, wakeups: Wakeups): Opened {
   const { config, secrets, clock, log } = parts;
@@ -144,9 +125,9 @@ function openDatabase(parts: NodeParts, keyring: FileKeyring, name: string, inde
     secrets,
     config,
     log,
-    info: { name, index, count: config.vaults, zone: config.zone, epoch: epochOf(handle.db) },
+    info: { name, index, count: config.vaults, zone: config.zone, epoch: logs.epochOf(handle.db) },
     fatal: parts.fatal ?? ((e) => endProcess(log, e)),
-    wake: (what) => wakeups.wake(name, what),
+    wake: (what) => wakeups.wake(what),
   });
   return { runner, name, handle };
 }
@@ -155,7 +136,7 @@ function openDatabase(parts: NodeParts, keyring: FileKeyring, name: string, inde
 function refuseOlderLog({ db }: Opened['handle'], keyring: FileKeyring, name: string): void {
   const head = keyring.head(name);
   if (!head) return;
-  const found = compareHead(db, head);
+  const found = logs.compareHead(db, head);
   if (found === 'same') return;
   const what =
     found === 'older'
@@ -189,9 +170,48 @@ const FLUSH_EVERY = SECOND;
 const CHECKPOINT_EVERY = 60 * SECOND;
 const clockwork: CallContext = { actor: { type: 'system', id: 'clock' } };
 
-/** What runs beside the requests: counters, jobs, deliveries, sagas, checkpoints. One thing at a time. */
+/** Signs the heads of the logs, vaults first, then the registry, whose log takes their heads as an entry. */
+class Signing {
+  constructor(
+    private readonly opened: readonly Opened[],
+    private readonly keyring: FileKeyring,
+  ) {}
+
+  checkpoint = async (): Promise<void> => {
+    const heads = [];
+    for (const o of this.opened.slice(1)) heads.push(await this.sign(o));
+    const fresh = heads
+      .filter((h) => h?.signed)
+      .map((h) => ({ log: h!.log, size: h!.size, root: h!.root, epoch: h!.epoch }));
+    if (fresh.length > 0) need(await this.opened[0]!.runner.run('log.note_heads', { heads: fresh }, clockwork));
+    await this.sign(this.opened[0]!);
+  };
+
+  private async sign({ runner, name }: Opened) {
+    let signed = false;
+    for (;;) {
+      const last = need(await runner.run('log.checkpoint', {}, clockwork)) as Checkpointed;
+      signed ||= last.signed;
+      if (last.more) continue;
+      if (!last.head) return undefined;
+      const head = {
+        log: name,
+        epoch: runner.info.epoch,
+        size: last.head.size,
+        root: last.head.root,
+        at: last.head.at,
+      };
+      if (signed) this.keyring.noteHead(head);
+      return { ...head, signed };
+    }
+  }
+}
+
+type Checkpointed = { head: { size: number; root: string; at: number } | null; more: boolean; signed: boolean };
+
+/** What runs beside the requests. One round at a time. */
 class Background {
-  private timers: NodeJS.Timeout[] = [];
+  private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> | undefined;
   private again = false;
   private closed = false;
@@ -202,34 +222,29 @@ class Background {
     private readonly parts: NodeParts,
     private readonly opened: readonly Opened[],
     private readonly backend: Backend,
-    private readonly edge: ReturnType<typeof createEdge>,
+    private readonly edge: Edge,
     private readonly keyring: FileKeyring,
+    private readonly signing: Signing,
   ) {}
 
   start(): void {
-    this.timers.push(setInterval(() => void this.soon(), FLUSH_EVERY).unref());
+    this.timer = setInterval(() => void this.soon(), FLUSH_EVERY).unref();
   }
 
   /** A commit has queued something. */
-  wake = (_name: string, what: { messages: boolean; due?: number }): void => {
+  wake = (what: { messages: boolean; due?: number }): void => {
     if (this.closed || this.parts.background === false) return;
     if (what.messages || (what.due ?? Number.POSITIVE_INFINITY) <= this.parts.clock.now())
       setImmediate(() => void this.soon());
   };
 
-  /** Runs now, or once more when the present run ends. */
+  /** Runs now, or once more when the present round ends. */
   private soon(): Promise<void> {
     if (this.closed) return Promise.resolve();
-    if (this.running) {
-      this.again = true;
-      return this.running;
-    }
-    this.running = this.round().finally(() => {
+    this.again = this.running !== undefined;
+    this.running ??= this.round().finally(() => {
       this.running = undefined;
-      if (this.again && !this.closed) {
-        this.again = false;
-        void this.soon();
-      }
+      if (this.again) void this.soon();
     });
     return this.running;
   }
@@ -245,69 +260,21 @@ class Background {
   }
 
   private async work(): Promise<void> {
-    for (const { runner, handle } of this.opened) {
-      if (hasCounts(handle.db)) need(await runner.run('decision.flush', {}, clockwork));
-      await runner.runDueJobs();
-    }
-    await this.deliver();
-    await this.resume();
-    const now = this.parts.clock.now();
-    if (now >= this.nextCheckpoint) {
-      this.nextCheckpoint = now + CHECKPOINT_EVERY;
-      await this.checkpoint();
-    }
-  }
-
-  private async deliver(): Promise<void> {
     const { book } = await this.edge.snapshot();
-    const ports: PumpPorts = { ...this.parts.delivery, random: Math.random, now: () => this.parts.clock.now() };
-    const homes = [
-      this.backend.registry,
-      ...Array.from({ length: this.backend.vaults.count }, (_, i) => this.backend.vaults.at(i)),
-    ];
-    for (const home of homes) {
-      await pumpMails(home as never, ports);
-      await pumpHooks(home as never, book, ports);
-    }
+    const now = () => this.parts.clock.now();
+    const ports: PumpPorts = { ...this.parts.delivery, random: Math.random, now };
+    for (const { runner, handle } of this.opened)
+      await tend(runner, handle.db, this.backend, this.edge.vaults, book, ports);
+    if (now() < this.nextCheckpoint) return;
+    this.nextCheckpoint = now() + CHECKPOINT_EVERY;
+    await this.signing.checkpoint();
   }
 
-  private async resume(): Promise<void> {
-    const sagas = sagasOf(this.edge.vaults, this.backend.registry, this.keyring);
-    for (let i = 0; i < this.backend.vaults.count; i++) {
-      await resumeSagas(this.backend.vaults.at(i) as never, sagas, this.parts.clock.now());
-    }
-  }
-
-  /** Everything that is due, now, until nothing is left of it (for tests and for a clean stop). */
+  /** Everything that is due, now (for tests, and for a clean stop). */
   tick = async (): Promise<void> => {
     await this.running;
     await this.work();
   };
-
-  /** Vaults first, then the registry, whose log takes their heads as an entry. */
-  checkpoint = async (): Promise<void> => {
-    const heads = [];
-    for (const o of this.opened.slice(1)) heads.push(await this.sign(o));
-    const fresh = heads.filter((h) => h?.signed);
-    if (fresh.length > 0) {
-      const list = fresh.map((h) => ({ log: h!.log, size: h!.size, root: h!.root, epoch: h!.epoch }));
-      need(await this.opened[0]!.runner.run('log.note_heads', { heads: list }, clockwork));
-    }
-    await this.sign(this.opened[0]!);
-  };
-
-  private async sign({ runner, name }: Opened) {
-    let last: { head: { size: number; root: string; at: number } | null; more: boolean; signed: boolean };
-    let signed = false;
-    do {
-      last = need(await runner.run('log.checkpoint', {}, clockwork)) as never;
-      signed ||= last.signed;
-    } while (last.more);
-    if (!last.head) return undefined;
-    const head = { log: name, epoch: runner.info.epoch, size: last.head.size, root: last.head.root, at: last.head.at };
-    if (signed) this.keyring.noteHead(head);
-    return { ...head, signed };
-  }
 
   ready = async (): Promise<{ ok: boolean; checks: Record<string, string> }> => {
     const checks: Record<string, string> = {
@@ -315,7 +282,8 @@ class Background {
     };
     for (const { name, handle } of this.opened) {
       const head = this.keyring.head(name);
-      checks[name] = head && compareHead(handle.db, head) !== 'same' ? 'the log does not match its signed head' : 'ok';
+      checks[name] =
+        head && logs.compareHead(handle.db, head) !== 'same' ? 'the log does not match its signed head' : 'ok';
     }
     return { ok: Object.values(checks).every((c) => c === 'ok'), checks };
   };
@@ -324,28 +292,27 @@ class Background {
     const rows = await Promise.all(
       this.opened.map(async (o) => ({
         name: o.name,
-        head: need(await o.runner.run('log.head', {}, clockwork)) as {
-          sequenced: number;
-          head: { size: number } | null;
-        },
+        head: need(await o.runner.run('log.head', {}, clockwork)) as LogState,
       })),
     );
-    const gauge = (metric: string, help: string, value: (r: (typeof rows)[number]) => number) =>
-      `# HELP ${metric} ${help}\n# TYPE ${metric} gauge\n${rows.map((r) => `${metric}{database="${r.name}"} ${value(r)}`).join('\n')}\n`;
+    const gauge = (metric: string, help: string, value: (s: LogState) => number) =>
+      `# HELP ${metric} ${help}\n# TYPE ${metric} gauge\n${rows.map((r) => `${metric}{database="${r.name}"} ${value(r.head)}`).join('\n')}\n`;
     return (
-      gauge('avow_log_sequenced', 'Entries in the log', (r) => r.head.sequenced) +
-      gauge('avow_log_published', 'Entries under the last signed head', (r) => r.head.head?.size ?? 0) +
+      gauge('avow_log_sequenced', 'Entries in the log', (s) => s.sequenced) +
+      gauge('avow_log_published', 'Entries under the last signed head', (s) => s.head?.size ?? 0) +
       `# TYPE process_resident_memory_bytes gauge\nprocess_resident_memory_bytes ${process.memoryUsage().rss}\n`
     );
   };
 
   close = async (): Promise<void> => {
-    for (const t of this.timers) clearInterval(t);
+    clearInterval(this.timer);
     await this.running;
-    await this.round();
-    await this.checkpoint();
     this.closed = true;
+    await this.round();
+    await this.signing.checkpoint();
     for (const { handle } of this.opened) handle.close();
     this.keyring.close();
   };
 }
+
+type LogState = { sequenced: number; head: { size: number } | null };

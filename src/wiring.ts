@@ -1,5 +1,14 @@
-import { accessOps, createSnapshots, type Door, type SiteAccess, type Tokens } from './access';
-import { append, auditOps, lastTime, logSize, type Signer } from './audit';
+import {
+  accessOps,
+  authenticate,
+  type Credentials,
+  createSnapshots,
+  createTokens,
+  type Door,
+  type SiteAccess,
+  type Tokens,
+} from './access';
+import { append, auditOps, compareHead, epochOf, lastTime, logSize, type Signer } from './audit';
 import {
   adminRoutes,
   checkRoutes,
@@ -8,6 +17,7 @@ import {
   consentOps,
   currentRulebook,
   definitionOps,
+  hasCounts,
   type Kind,
   linkSaga,
   type Rulebook,
@@ -19,13 +29,15 @@ import {
   deliveryHolder,
   deliveryOps,
   type PumpPorts,
+  pumpMails,
   pumpWebhook,
   type Webhook,
   webhookSchema,
 } from './delivery';
-import type { Limiter, Routes } from './http';
-import { identityHolder, identityOps, type Lookup } from './identity';
+import { Limiter, type Routes } from './http';
+import { createLookup, identityHolder, identityOps, type Lookup } from './identity';
 import {
+  type Auth,
   type CallContext,
   type Clock,
   type Config,
@@ -40,9 +52,10 @@ import {
   need,
   type Ops,
   ownKeys,
-  type Result,
+  type ReadDb,
   Runner,
   type RunnerHooks,
+  resumeSagas,
   type Saga,
   type Secrets,
   sagaOps,
@@ -143,7 +156,7 @@ export const registryRunner = (host: DatabaseHost): Runner =>
   runnerOf(host, registryOps(host.secrets, host.config), commonHooks);
 
 /** What the edge works with, whatever runtime it stands on. */
-export type Backend = { vaults: Vaults<VaultOps>; registry: Vault<RegistryOps>; clock: Clock };
+export type Backend = { vaults: Vaults<VaultOps>; registry: Vault<RegistryOps>; keyring: Keyring; clock: Clock };
 
 const edge: CallContext = { actor: { type: 'system', id: 'edge' } };
 
@@ -161,55 +174,67 @@ export function createEdge(backend: Backend) {
     },
     clock,
   );
-  const vaults = guardedVaults(backend.vaults, async () => (await snapshots.current()).book);
+  const vaults = guardedVaults(backend.vaults, () => snapshots.current());
   return {
     snapshot: () => snapshots.current(),
+    /** Keys or definitions have changed through this edge. */
+    changed: () => snapshots.drop(),
     vaults,
+    /** Drops what is remembered and resolves when every vault has the newest rulebook. */
     published: async () => {
       snapshots.drop();
       const { book } = await snapshots.current();
-      await Promise.all(
-        Array.from({ length: vaults.count }, async (_, i) =>
-          need(await backend.vaults.at(i).run('rulebook.install', { book }, edge)),
-        ),
-      );
+      const install = async (i: number) => need(await backend.vaults.at(i).run('rulebook.install', { book }, edge));
+      await Promise.all(Array.from({ length: vaults.count }, (_, i) => install(i)));
     },
   };
 }
 
+type CurrentBook = () => Promise<{ book: Rulebook }> | { book: Rulebook };
+
 /** Adds the minimum rulebook version to each call, and installs it where it is missing. */
-function guardedVaults(inner: Vaults<VaultOps>, book: () => Promise<Rulebook>): Vaults<VaultOps> {
-  const made: Vault<VaultOps>[] = Array.from({ length: inner.count }, (_, i) => {
-    const vault = inner.at(i);
-    const run = async (name: string, input: unknown, context: CallContext): Promise<Result<never>> => {
-      const wanted = await book();
-      const call = () =>
-        vault.run(name as never, input as never, { rulebook: wanted.version, ...context }) as Promise<Result<never>>;
-      const result = await call();
+function guardedVaults(inner: Vaults<VaultOps>, current: CurrentBook): Vaults<VaultOps> {
+  const guard = (vault: Vault<VaultOps>): Vault<VaultOps> => {
+    const run = async (name: never, input: never, context: CallContext) => {
+      const { book } = await current();
+      const result = await vault.run(name, input, { rulebook: book.version, ...context });
       if (result.ok || result.error.code !== 'rulebook_stale') return result;
-      need(await vault.run('rulebook.install', { book: wanted }, edge));
-      return call();
+      need(await vault.run('rulebook.install', { book }, edge));
+      return vault.run(name, input, { rulebook: book.version, ...context });
     };
-    return { run } as Vault<VaultOps>;
-  });
+    return { run: run as Vault<VaultOps>['run'] };
+  };
+  const made = Array.from({ length: inner.count }, (_, i) => guard(inner.at(i)));
   return { count: inner.count, zone: inner.zone, at: (i) => made[i]! };
 }
 
 /** Sagas that a restart must be able to go on with. */
-export const sagasOf = (
-  vaults: Vaults<VaultOps>,
-  _registry: Vault<RegistryOps>,
-  _keyring: Keyring,
-): readonly Saga<never>[] => [linkSaga(vaults) as unknown as Saga<never>];
+export const sagasOf = (vaults: Vaults<VaultOps>, _backend: Backend): readonly Saga<never>[] => [
+  linkSaga(vaults) as unknown as Saga<never>,
+];
 
-/** Tells every declared endpoint what one database has to say. */
-export async function pumpHooks(home: Vault<typeof deliveryOps>, book: Rulebook, ports: PumpPorts): Promise<void> {
-  for (const hook of Object.values((book.parts.webhooks ?? {}) as unknown as Record<string, Webhook>))
-    await pumpWebhook(home, hook, ports);
+/** What runs beside the requests of one database: counters, jobs, unfinished sagas, mails and webhooks. */
+export async function tend(
+  runner: Runner,
+  db: ReadDb,
+  backend: Backend,
+  vaults: Vaults<VaultOps>,
+  book: Rulebook,
+  ports: PumpPorts,
+): Promise<{ next: number | undefined }> {
+  const home = { run: runner.run } as unknown as Vault<typeof deliveryOps & typeof sagaOps>;
+  if (hasCounts(db)) need(await runner.run('decision.flush', {}, { actor: { type: 'system', id: 'clock' } }));
+  const { next } = await runner.runDueJobs();
+  await resumeSagas(home, sagasOf(vaults, backend), ports.now());
+  await pumpMails(home, ports);
+  const hooks = Object.values((book.parts.webhooks ?? {}) as unknown as Record<string, Webhook>);
+  for (const hook of hooks) await pumpWebhook(home, hook, ports);
+  return { next };
 }
 
 /** What the routes of all rooms stand on. */
 export type RoutePorts = ReturnType<typeof createEdge> & {
+  publicUrl: string;
   registry: Vault<RegistryOps>;
   config: Config;
   secrets: Secrets;
@@ -218,33 +243,57 @@ export type RoutePorts = ReturnType<typeof createEdge> & {
   tokens: Tokens;
   limiter: Limiter;
   keyring: Keyring;
+  /** Current first. */
+  receiptKeys: readonly SigningKey[];
+  /** Signs the heads of all logs now. */
   checkpoint(): Promise<void>;
 };
 
 /** Every route of the product. */
-export function allRoutes(p: RoutePorts): Routes {
-  const consent = {
-    ...p,
-    publicUrl: p.config.publicUrl,
-    receiptKeys: receiptKeysOf(p.secrets),
-  };
-  return [...visitorRoutes(consent), ...checkRoutes(consent), ...adminRoutes(consent, kinds)];
-}
+export const allRoutes = (p: RoutePorts): Routes => [...visitorRoutes(p), ...checkRoutes(p), ...adminRoutes(p, kinds)];
 
 /** Receipt keys, current first. */
-function receiptKeysOf({ receipt }: Secrets): SigningKey[] {
-  return [...receipt.keys].sort((a, b) => Number(b.kid === receipt.current) - Number(a.kid === receipt.current));
+const receiptKeysOf = ({ receipt }: Secrets): SigningKey[] =>
+  [...receipt.keys].sort((a, b) => Number(b.kid === receipt.current) - Number(a.kid === receipt.current));
+
+/** Everything that the application is made of, but for what only a runtime knows. */
+export function createProduct(
+  backend: Backend,
+  parts: { config: Config; secrets: Secrets; checkpoint(): Promise<void> },
+) {
+  const { secrets, config } = parts;
+  const made = createEdge(backend);
+  const tokens = createTokens(secrets);
+  const routes = allRoutes({
+    ...made,
+    ...parts,
+    publicUrl: config.publicUrl,
+    registry: backend.registry,
+    clock: backend.clock,
+    keyring: backend.keyring,
+    lookup: createLookup(secrets),
+    tokens,
+    limiter: new Limiter(),
+    receiptKeys: receiptKeysOf(secrets),
+  });
+  const door: Door<Rulebook> = {
+    snapshot: made.snapshot,
+    tokens,
+    site: (book, key): SiteAccess | undefined => (Object.hasOwn(book.sites, key) ? book.sites[key] : undefined),
+    source: (book, key) => isObject(book.parts.sources) && Object.hasOwn(book.parts.sources, key),
+    session: async (token) => need(await backend.registry.run('session.find', { token }, edge)),
+  };
+  return {
+    edge: made,
+    routes,
+    authenticate: (who: Credentials, auth: Auth, body: unknown, now: number) =>
+      authenticate(door, who, auth, body, now),
+    allowsOrigin: async (origin: string) =>
+      Object.values((await made.snapshot()).book.sites).some((s) => s.origins.includes(origin)),
+  };
 }
 
-/** How authentication reads the rulebook. */
-export const doorOf = (
-  backend: Backend,
-  snapshot: Door<Rulebook>['snapshot'],
-  tokens: Door<Rulebook>['tokens'],
-): Door<Rulebook> => ({
-  snapshot,
-  tokens,
-  site: (book, key): SiteAccess | undefined => (Object.hasOwn(book.sites, key) ? book.sites[key] : undefined),
-  source: (book, key) => isObject(book.parts.sources) && Object.hasOwn(book.parts.sources, key),
-  session: async (token) => need(await backend.registry.run('session.find', { token }, edge)),
-});
+/** How an entry looks at a log without knowing the audit room. */
+export const logs = { compareHead, epochOf };
+
+export type { PumpPorts };

@@ -16,8 +16,8 @@ const broken = (files: Files): Rule[] => [...new Set(judge(treeOf(new Map(Object
 const sound: Files = {
   'src/platform/index.ts': "export * from './db';",
   'src/platform/db.ts': "import type { SQL } from 'drizzle-orm'; export type S = SQL;",
-  'src/platform/sqlite.node.ts': "import 'node:fs'; import Sqlite from 'better-sqlite3'; export const open = Sqlite;",
-  'src/platform/vault.do.ts': "import { DurableObject } from 'cloudflare:workers'; export const D = DurableObject;",
+  'src/platform/sqlite-node.ts': "import 'node:fs'; import Sqlite from 'better-sqlite3'; export const open = Sqlite;",
+  'src/platform/vault-durable.ts': "import { DurableObject } from 'cloudflare:workers'; export const D = DurableObject;",
   'src/audit/index.ts': "export { write } from './log';",
   'src/audit/log.ts': "import { sql } from 'drizzle-orm'; import '../platform'; export const write = sql;",
   'src/audit/verify/index.ts': "export * from './proof';",
@@ -38,8 +38,8 @@ const sound: Files = {
   'src/wiring.ts': "import { routes } from './consent'; export const all = routes;",
   'src/app.ts': "import { Hono } from 'hono'; import './http'; export const app = Hono;",
   'src/node.ts':
-    "import 'node:fs'; import './wiring'; import './app'; import { open } from './platform/sqlite.node'; export { open };",
-  'src/worker.ts': "import './wiring'; export { D } from './platform/vault.do';",
+    "import 'node:fs'; import './wiring'; import './app'; import { open } from './platform/sqlite-node'; export { open };",
+  'src/worker.ts': "import './wiring'; export { D } from './platform/vault-durable';",
   'src/cli.ts':
     "import './node'; await import('./demo'); await import('./audit/verify'); await import('../widget/scan');",
   'widget/main.ts': "import type { Choice } from '../src/consent/wire'; import './banner'; export type C = Choice;",
@@ -84,13 +84,13 @@ const violations: [Rule, string, Files][] = [
     { 'widget/x.ts': "import { type C } from '../src/consent/wire';" },
   ],
   ['types only', 'a widget that re-exports the server', { 'widget/x.ts': "export * from '../src/consent/wire';" }],
-  ['runtime', 'a common file that loads a Node file', { 'src/platform/x.ts': "import './sqlite.node';" }],
+  ['runtime', 'a common file that loads a Node file', { 'src/platform/x.ts': "import './sqlite-node';" }],
   [
     'runtime',
     'a common file that loads it lazily',
-    { 'src/platform/x.ts': "export const x = () => import('./sqlite.node');" },
+    { 'src/platform/x.ts': "export const x = () => import('./sqlite-node');" },
   ],
-  ['runtime', 'a Node file that loads the Worker', { 'src/platform/x.node.ts': "import './vault.do';" }],
+  ['runtime', 'a Node file that loads the Worker', { 'src/platform/x-node.ts': "import './vault-durable';" }],
   ['builtin', 'a file system in a common file', { 'src/consent/x.ts': "import { readFileSync } from 'node:fs';" }],
   ['builtin', 'a built-in without its prefix', { 'src/consent/x.ts': "import 'child_process';" }],
   ['builtin', 'a network in the Worker', { 'src/worker.ts': "import 'node:net';" }],
@@ -120,7 +120,7 @@ const violations: [Rule, string, Files][] = [
     'a driver of drizzle in a store',
     { 'src/consent/consent-store.ts': "import 'drizzle-orm/durable-sqlite';" },
   ],
-  ['tongue', 'the Worker runtime in a room', { 'src/people/x.do.ts': "import 'cloudflare:workers';" }],
+  ['tongue', 'the Worker runtime in a room', { 'src/people/x-durable.ts': "import 'cloudflare:workers';" }],
   ['no packages', 'a package in the widget', { 'widget/x.ts': "import 'nanostores';" }],
   ['no packages', 'a package in the verifier', { 'src/audit/verify/x.ts': "import 'canonicalize';" }],
   ['opaque', 'an import that nobody can read', { 'src/people/x.ts': 'export const x = (n: string) => import(n);' }],
@@ -173,7 +173,7 @@ describe('the rules', () => {
     for (const from of rooms) {
       for (const to of rooms.filter((unit) => unit !== from)) {
         const up = from.includes('/') ? '../..' : '..';
-        const found = broken({ [`src/${from}/x.node.ts`]: `import type { T } from '${up}/${to}';` });
+        const found = broken({ [`src/${from}/x-node.ts`]: `import type { T } from '${up}/${to}';` });
         expect(found, `${from} → ${to}`).toEqual(MAY_IMPORT[from]?.includes(to) ? [] : ['table']);
       }
     }

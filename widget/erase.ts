@@ -1,7 +1,5 @@
 import type { SiteConfig, StorageItem } from '../src/consent/wire';
-
-const matches = (pattern: string, name: string): boolean =>
-  pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+import { matches } from './match';
 
 /** A script can't ask where a cookie was set: end it on this host, on each parent domain, and on each path above. */
 function endCookie(name: string, domain: string | undefined): void {

@@ -20,7 +20,7 @@ async function configOf({ site, api, lang, region }: StartOptions): Promise<Site
   const query = new URLSearchParams({ lang: lang || document.documentElement.lang || navigator.language });
   if (region) query.set('region', region);
   for (let pause = 2000; ; pause = Math.min(pause * 2, 6e4)) {
-    const response = await fetch(`${api}/v1/sites/${site}/config?${query}`, { credentials: 'omit' }).catch(() => {});
+    const response = await fetch(`${api}/v1/sites/${site}/config?${query}`).catch(() => {});
     if (response?.ok) return response.json();
     await new Promise((go) => {
       setTimeout(go, pause);

@@ -82,7 +82,10 @@ export const ONLY_SECOND_DOORS: readonly string[] = ['widget', 'widget/scan'];
  * Names of files that run in one runtime only. They can't hide behind an `index.ts` that both runtimes load, so the
  * units of the same runtime, and no others, enter by them directly.
  */
-export const RUNTIME_FILES = { node: /\.node\.tsx?$/, worker: /\.(do|worker)\.tsx?$/ } as const;
+export const RUNTIME_FILES = { node: /-node\.tsx?$/, worker: /-durable\.tsx?$/ } as const;
+
+/** The entries: they inject what runs in their runtime alone. */
+export const RUNTIME_ENTRIES: Readonly<Record<string, 'node' | 'worker'>> = { node: 'node', cli: 'node', worker: 'worker' };
 
 /** Units that run in one runtime as a whole; every other file runs in both. */
 export const RUNTIME_UNITS: Readonly<Record<string, 'node' | 'worker'>> = {

@@ -12,7 +12,7 @@ import { buildSync } from 'esbuild';
  *   npm run migrations -- --check  fails if either would change
  */
 const root = resolve(import.meta.dirname, '../..');
-const out = join(root, 'src/migrations.gen.ts');
+const out = join(root, 'src/platform/migrations.gen.ts');
 const check = process.argv.includes('--check');
 
 /** Which database holds which rooms' tables. */
@@ -58,7 +58,7 @@ function generate(name: keyof typeof databases): void {
   writeFileSync(config, JSON.stringify({ dialect: 'sqlite', schema, out: `./migrations/${name}` }));
   const before = sqlFiles(name);
   try {
-    execFileSync(join(root, 'node_modules/.bin/drizzle-kit'), ['generate', '--config', config], {
+    execFileSync(join(root, 'node_modules/.bin/drizzle-kit'), ['generate', '--config', config, '--name', process.env.AVOW_MIGRATION ?? (before.length === 0 ? 'init' : 'change')], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -95,11 +95,11 @@ function moduleText(): string {
     const list = sqlFiles(name).map((f) => ({ tag: f.replace('.sql', ''), statements: statementsOf(name, f) }));
     return `export const ${name}Migrations: readonly Migration[] = ${JSON.stringify(list, null, 2)};`;
   });
-  return `// Made by src/build/migrations.ts from migrations/. Do not edit.\nimport type { Migration } from './platform';\n\n${maps.join('\n\n')}\n`;
+  return `// Made by src/build/migrations.ts from migrations/. Do not edit.\nimport type { Migration } from './migrate';\n\n${maps.join('\n\n')}\n`;
 }
 
 for (const name of Object.keys(databases) as (keyof typeof databases)[]) generate(name);
 const text = moduleText();
 if (check && readFileSync(out, 'utf8') !== text)
-  throw new Error('src/migrations.gen.ts is out of date: run npm run migrations');
+  throw new Error('src/platform/migrations.gen.ts is out of date: run npm run migrations');
 if (!check) writeFileSync(out, text);

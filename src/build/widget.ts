@@ -89,9 +89,18 @@ function writeTypes(out: string): void {
   );
 }
 
-/** The tag to paste, with its integrity hash. `api` is the origin that serves the widget. */
-export const snippet = (api: string, siteKey: string, core: BuiltFile): string =>
-  `<script src="${api}/widget/v1.js" data-site="${siteKey}" integrity="${core.integrity}" crossorigin="anonymous" async></script>`;
+/**
+ * The tags to paste, with the integrity hash. `api` is the origin that serves the widget. Where the language of the page
+ * is known, the configuration is fetched beside the script instead of after it.
+ */
+export function snippet(api: string, siteKey: string, core: BuiltFile, language?: string): string {
+  const script = `<script src="${api}/widget/v1.js" data-site="${siteKey}"${
+    language ? ` data-lang="${language}"` : ''
+  } integrity="${core.integrity}" crossorigin="anonymous" async></script>`;
+  if (!language) return script;
+  const config = `${api}/v1/sites/${siteKey}/config?lang=${language}`;
+  return `<link rel="preload" as="fetch" href="${config}" crossorigin="anonymous">\n${script}`;
+}
 
 /**
  * Builds every file of the widget into `outDir` (by default `dist/widget`) and says how large each is. The same sources

@@ -85,6 +85,7 @@ export function checkRoutes(ports: ConsentPorts): Routes {
   ];
 }
 
+type Home = ReturnType<ConsentPorts['vaults']['at']>;
 type Q = Omit<CheckInput, 'ident' | 'person'>;
 
 /** Asks the identifier's vault, and the person's where that is another one. */
@@ -125,9 +126,9 @@ type Many = z.infer<typeof checksBody>;
 type Ask = { name: string; ident?: ReturnType<ConsentPorts['lookup']['ident']>; person?: string; scopes?: string[] };
 
 async function checkMany(ports: ConsentPorts, body: Many, context: CallContext): Promise<Response> {
-  const byVault = new Map<ReturnType<typeof homeOf>, Ask[]>();
+  const byVault = new Map<Home, Ask[]>();
   const bad: { path: string; message: string }[] = [];
-  const add = (vault: ReturnType<typeof homeOf>, ask: Ask) => {
+  const add = (vault: Home, ask: Ask) => {
     const asks = byVault.get(vault);
     if (asks) asks.push(ask);
     else byVault.set(vault, [ask]);
@@ -154,12 +155,12 @@ async function checkMany(ports: ConsentPorts, body: Many, context: CallContext):
 async function round(
   ports: ConsentPorts,
   body: Many,
-  asks: Map<ReturnType<typeof homeOf>, Ask[]>,
+  asks: Map<Home, Ask[]>,
   results: ChecksAnswer['results'],
   revisions: Map<number, ReturnType<typeof decodeRevision>[number]>,
   context: CallContext,
-): Promise<Map<ReturnType<typeof homeOf>, Ask[]>> {
-  const next = new Map<ReturnType<typeof homeOf>, Ask[]>();
+): Promise<Map<Home, Ask[]>> {
+  const next = new Map<Home, Ask[]>();
   const scope = { channel: body.channel, unit: body.unit };
   await Promise.all(
     [...asks].map(async ([vault, subjects]) => {

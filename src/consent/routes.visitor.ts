@@ -265,8 +265,7 @@ function receiptRoutes(ports: ConsentPorts): Routes {
         const own = caller.kind === 'subject' ? await followMerges(ports.vaults, caller.person, context()) : null;
         const home = own ? homeOf(ports.vaults, own) : undefined;
         const found = own && home ? need(await home.run('consent.receipt', { record, person: own }, context())) : null;
-        if (!own || !home || !found)
-          throw new Refusal('not_found', 'there is no such receipt under this token');
+        if (!own || !home || !found) throw new Refusal('not_found', 'there is no such receipt under this token');
         const view = found.record as unknown as RecordView;
         const proof = need(await home.run('log.proof', { seq: view.log_seq }, context()));
         const { book } = await ports.snapshot();

@@ -36,8 +36,8 @@ export type Call<P, Q, B> = {
   context(extra?: Partial<CallContext>): CallContext;
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: a list of routes holds many input types; `route` infers them for each
-type AnyRoute = Route<any, any, any>;
+/** Any route. `handler` is a method, so that a list of routes may hold many input types. */
+type AnyRoute = Route<unknown, unknown, unknown>;
 export type Routes = readonly AnyRoute[];
 
 export type Answer = { status: number; description: string; schema?: z.ZodType; type?: string };

@@ -15,6 +15,7 @@ export * from './keyring-ops';
 export type { LogHead } from './keyring-store';
 export * from './log';
 export * from './migrate';
+export { registryMigrations, vaultMigrations } from './migrations.gen';
 export * from './ops';
 export * from './runner';
 export * from './saga';

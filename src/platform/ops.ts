@@ -71,25 +71,21 @@ export type Sync<O> = O extends PromiseLike<unknown> ? never : O;
 
 export type ActionOp<I, O> = {
   readonly kind: 'action';
-  readonly parse: (x: unknown) => I;
-  readonly run: (w: Writer, i: I) => O;
+  parse(x: unknown): I;
+  run(w: Writer, i: I): O;
   /** Withdrawals and the like go before everything that waits. */
-  readonly urgent?: (i: I) => boolean;
+  urgent?(i: I): boolean;
 };
-export type QueryOp<I, O> = {
-  readonly kind: 'query';
-  readonly parse: (x: unknown) => I;
-  readonly run: (r: Reader, i: I) => O;
-};
+export type QueryOp<I, O> = { readonly kind: 'query'; parse(x: unknown): I; run(r: Reader, i: I): O };
 /** Answers from a read if it can; else (`undefined`) runs as an action. */
 export type AttemptOp<I, O> = {
   readonly kind: 'attempt';
-  readonly parse: (x: unknown) => I;
-  readonly look: (r: Reader, i: I) => O | undefined;
-  readonly run: (w: Writer, i: I) => O;
+  parse(x: unknown): I;
+  look(r: Reader, i: I): O | undefined;
+  run(w: Writer, i: I): O;
 };
-// biome-ignore lint/suspicious/noExplicitAny: a map of operations holds many input types; `In` and `Out` give them back
-export type Op<I = any, O = any> = ActionOp<I, O> | QueryOp<I, O> | AttemptOp<I, O>;
+/** Any operation. Methods, so that a map of operations may hold many input types; `In` and `Out` give them back. */
+export type Op = ActionOp<unknown, unknown> | QueryOp<unknown, unknown> | AttemptOp<unknown, unknown>;
 export type Ops = Readonly<Record<string, Op>>;
 
 export const action = <I extends Wire, O extends Wire>(

@@ -245,10 +245,13 @@ const PIXEL = Buffer.from(
 const FLAGS =
   '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync --disable-dev-shm-usage';
 
+/** Every `*.test` host is this machine. */
+export const RESOLVE_TEST_HOSTS = '--host-resolver-rules=MAP *.test 127.0.0.1';
+
 export const launch = (): Promise<Browser> =>
   chromium.launch({
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [...FLAGS.split(' '), '--host-resolver-rules=MAP *.test 127.0.0.1'],
+    args: [...FLAGS.split(' '), RESOLVE_TEST_HOSTS],
   });
 
 /** The tag that a site pastes; `more` are further attributes. */

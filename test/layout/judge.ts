@@ -36,13 +36,19 @@ const has = (table: Readonly<Record<string, readonly string[]>>, key: string, va
 
 const baseName = (path: string): string => posix.basename(path).replace(/\.tsx?$/, '');
 
-/** The base name without `.node`, `.do` and `.worker`. */
-const stem = (path: string): string => baseName(path).replace(/\.(node|do|worker)$/, '');
+/** The base name without `-node` and `-durable`. */
+const stem = (path: string): string => baseName(path).replace(/-(node|durable)$/, '');
 
 function runtimeOf(path: string): 'node' | 'worker' | 'both' {
   if (rules.RUNTIME_FILES.node.test(path)) return 'node';
   if (rules.RUNTIME_FILES.worker.test(path)) return 'worker';
   return rules.RUNTIME_UNITS[unitOf(path) ?? ''] ?? 'both';
+}
+
+/** An entry of one runtime injects what runs there alone: it may enter any room's files of that runtime. */
+function isEntryOf(edge: Inner): boolean {
+  const runtime = rules.RUNTIME_ENTRIES[unitOf(edge.from) ?? ''];
+  return runtime !== undefined && rules.RUNTIME_FILES[runtime].test(edge.to);
 }
 
 /** May the file's unit import the target's unit at all? Tests may import everything. */
@@ -53,6 +59,7 @@ function table(edge: Inner): Verdict {
     return edge.to.endsWith('.json') ? null : ['outside', `imports ${edge.to}, outside src/ and widget/`];
   if (to === 'test') return ['table', `imports a test, ${edge.to}`];
   if (has(rules.MAY_IMPORT, from, to)) return null;
+  if (isEntryOf(edge)) return null;
   const routes = rules.ROUTES_FILES.test(stem(edge.from));
   if (routes && rules.ROUTES_MAY_ALSO.includes(to)) return null;
   return ['table', `${from} may not import ${to} (${edge.to})`];

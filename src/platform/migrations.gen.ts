@@ -1,9 +1,9 @@
 // Made by src/build/migrations.ts from migrations/. Do not edit.
-import type { Migration } from './platform';
+import type { Migration } from './migrate';
 
 export const registryMigrations: readonly Migration[] = [
   {
-    "tag": "0000_flowery_spacker_dave",
+    "tag": "0000_init",
     "statements": [
       "CREATE TABLE `client` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`name` text NOT NULL,\n\t`scopes` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`created_by` text NOT NULL,\n\t`revoked_at` integer\n) STRICT;",
       "CREATE TABLE `client_key` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`client` text NOT NULL,\n\t`hash` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`expires_at` integer,\n\t`revoked_at` integer,\n\tFOREIGN KEY (`client`) REFERENCES `client`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
@@ -40,7 +40,7 @@ export const registryMigrations: readonly Migration[] = [
 
 export const vaultMigrations: readonly Migration[] = [
   {
-    "tag": "0000_cute_miracleman",
+    "tag": "0000_init",
     "statements": [
       "CREATE TABLE `command` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`op` text NOT NULL,\n\t`fingerprint` text NOT NULL,\n\t`result` blob NOT NULL,\n\t`expires_at` integer NOT NULL\n) STRICT;",
       "CREATE INDEX `command_expires` ON `command` (`expires_at`);",
