@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
-import { type Edge, json, mount, openApiDocument, type Routes, route } from './http';
+import { docsPage, type Edge, json, mount, openApiDocument, pageStyle, type Routes, route } from './http';
 import type { Auth, Caller, Clock, Logger } from './platform';
 
 /** What the application is made of. `wiring.ts` and the entries provide it; this file knows no room and no runtime. */
@@ -33,8 +33,20 @@ export function createApp(parts: AppParts): Hono {
   const app = new Hono();
   for (const [path, asset] of parts.assets) app.get(path, (c) => serveAsset(asset, c.req.header('if-none-match')));
   const routes = [...parts.routes, ...healthRoutes(parts)];
-  const document = openApiDocument(routes, parts.publicUrl);
-  app.get('/openapi.json', () => json(document, 200, { 'cache-control': 'public, max-age=60' }));
+  let made: Record<string, unknown> | undefined;
+  const document = () => {
+    made ??= openApiDocument(routes, parts.publicUrl);
+    return made;
+  };
+  app.get('/openapi.json', () => json(document(), 200, { 'cache-control': 'public, max-age=60' }));
+  app.get('/docs', () => docsPage(document()));
+  app.get(
+    '/page.css',
+    () =>
+      new Response(pageStyle, {
+        headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=3600' },
+      }),
+  );
   return mount(app, routes, edgeOf(parts));
 }
 

@@ -27,6 +27,7 @@ import {
   type PumpPorts,
   type RegistryOps,
   registryRunner,
+  signHeads,
   tend,
   type VaultOps,
   vaultRunner,
@@ -77,12 +78,13 @@ export async function openNode(parts: NodeParts): Promise<NodeServer> {
   const backend: Backend = {
     clock,
     keyring,
+    sharesPromises: true,
     registry: { run: registry!.runner.run } as Vault<RegistryOps>,
     vaults: { count: config.vaults, zone: config.zone, at: (i) => ({ run: vaults[i]!.runner.run }) as Vault<VaultOps> },
   };
-  const signing = new Signing(opened, keyring);
-  const product = createProduct(backend, { config, secrets, checkpoint: signing.checkpoint });
-  const background = new Background(parts, opened, backend, product.edge, keyring, signing);
+  const checkpoint = () => signHeads(backend, keyring.noteHead);
+  const product = createProduct(backend, { config, secrets, checkpoint });
+  const background = new Background(parts, opened, backend, product.edge, keyring, checkpoint);
   wakeups.wake = background.wake;
   const app = createApp({
     ...product,
@@ -104,7 +106,7 @@ export async function openNode(parts: NodeParts): Promise<NodeServer> {
     keyring,
     edge: product.edge,
     tick: background.tick,
-    checkpoint: signing.checkpoint,
+    checkpoint,
     close: background.close,
   };
 }
@@ -125,7 +127,14 @@ function openDatabase(parts: NodeParts, keyring: FileKeyring, name: string, inde
     secrets,
     config,
     log,
-    info: { name, index, count: config.vaults, zone: config.zone, epoch: logs.epochOf(handle.db) },
+    info: {
+      name,
+      index,
+      count: config.vaults,
+      zone: config.zone,
+      publicUrl: config.publicUrl,
+      epoch: logs.epochOf(handle.db),
+    },
     fatal: parts.fatal ?? ((e) => endProcess(log, e)),
     wake: (what) => wakeups.wake(what),
   });
@@ -170,45 +179,6 @@ const FLUSH_EVERY = SECOND;
 const CHECKPOINT_EVERY = 60 * SECOND;
 const clockwork: CallContext = { actor: { type: 'system', id: 'clock' } };
 
-/** Signs the heads of the logs, vaults first, then the registry, whose log takes their heads as an entry. */
-class Signing {
-  constructor(
-    private readonly opened: readonly Opened[],
-    private readonly keyring: FileKeyring,
-  ) {}
-
-  checkpoint = async (): Promise<void> => {
-    const heads = [];
-    for (const o of this.opened.slice(1)) heads.push(await this.sign(o));
-    const fresh = heads
-      .filter((h) => h?.signed)
-      .map((h) => ({ log: h!.log, size: h!.size, root: h!.root, epoch: h!.epoch }));
-    if (fresh.length > 0) need(await this.opened[0]!.runner.run('log.note_heads', { heads: fresh }, clockwork));
-    await this.sign(this.opened[0]!);
-  };
-
-  private async sign({ runner, name }: Opened) {
-    let signed = false;
-    for (;;) {
-      const last = need(await runner.run('log.checkpoint', {}, clockwork)) as Checkpointed;
-      signed ||= last.signed;
-      if (last.more) continue;
-      if (!last.head) return undefined;
-      const head = {
-        log: name,
-        epoch: runner.info.epoch,
-        size: last.head.size,
-        root: last.head.root,
-        at: last.head.at,
-      };
-      if (signed) this.keyring.noteHead(head);
-      return { ...head, signed };
-    }
-  }
-}
-
-type Checkpointed = { head: { size: number; root: string; at: number } | null; more: boolean; signed: boolean };
-
 /** What runs beside the requests. One round at a time. */
 class Background {
   private timer: NodeJS.Timeout | undefined;
@@ -224,7 +194,7 @@ class Background {
     private readonly backend: Backend,
     private readonly edge: Edge,
     private readonly keyring: FileKeyring,
-    private readonly signing: Signing,
+    private readonly checkpoint: () => Promise<void>,
   ) {}
 
   start(): void {
@@ -267,7 +237,7 @@ class Background {
       await tend(runner, handle.db, this.backend, this.edge.vaults, book, ports);
     if (now() < this.nextCheckpoint) return;
     this.nextCheckpoint = now() + CHECKPOINT_EVERY;
-    await this.signing.checkpoint();
+    await this.checkpoint();
   }
 
   /** Everything that is due, now (for tests, and for a clean stop). */
@@ -309,7 +279,7 @@ class Background {
     await this.running;
     this.closed = true;
     await this.round();
-    await this.signing.checkpoint();
+    await this.checkpoint();
     for (const { handle } of this.opened) handle.close();
     this.keyring.close();
   };

@@ -8,7 +8,18 @@ import {
   type SiteAccess,
   type Tokens,
 } from './access';
-import { append, auditOps, compareHead, epochOf, lastTime, logSize, type Signer } from './audit';
+import {
+  append,
+  auditOps,
+  auditRegistryOps,
+  auditRoutes,
+  compareHead,
+  epochOf,
+  lastTime,
+  logSize,
+  noteSigner,
+  signers,
+} from './audit';
 import {
   adminRoutes,
   checkRoutes,
@@ -31,11 +42,13 @@ import {
   type PumpPorts,
   pumpMails,
   pumpWebhook,
+  smtpTransport,
   type Webhook,
   webhookSchema,
 } from './delivery';
 import { Limiter, type Routes } from './http';
 import { createLookup, identityHolder, identityOps, type Lookup } from './identity';
+import { peopleHolder, peopleKinds, peopleOps, peopleRegistryOps, peopleRoutes } from './people';
 import {
   type Auth,
   type CallContext,
@@ -49,6 +62,7 @@ import {
   keyringOps,
   type Listeners,
   type Logger,
+  type LogHead,
   need,
   type Ops,
   ownKeys,
@@ -68,41 +82,34 @@ import {
 /** The kinds of definitions that the rooms contribute to the rulebook. */
 export const kinds: readonly Kind[] = [
   ...consentKinds,
+  ...peopleKinds,
   { name: 'webhooks', schema: webhookSchema as unknown as Kind['schema'], part: true },
 ];
 
 /** Everybody who holds personal data: for access, rectification and erasure. */
-export const holders: readonly Holder[] = [identityHolder, consentHolder, deliveryHolder];
+export const holders: readonly Holder[] = [identityHolder, consentHolder, deliveryHolder, peopleHolder];
 
 /** Who hears what, synchronously, in the same transaction. */
 export const listeners: Listeners = {};
 
-/** The C2SP name of a log: the installation's host, and the database. */
-export const originOf = (publicUrl: string, database: string): string => `${new URL(publicUrl).host}/log/${database}`;
-
-const signerOf =
-  (secrets: Secrets, config: Pick<Config, 'publicUrl'>) =>
-  (info: VaultInfo): Signer => {
-    const key = secrets.log.keys.find((k) => k.kid === secrets.log.current)!;
-    return {
-      origin: originOf(config.publicUrl, info.name),
-      privateJwk: { kty: 'OKP', crv: 'Ed25519', x: key.x, d: key.d },
-    };
-  };
+/** Who signs for a database's log. */
+const signerOf = (secrets: Secrets, config: Pick<Config, 'publicUrl'>) => signers(secrets.log, config.publicUrl);
 
 /** All operations of a vault. */
 export const vaultOps = (secrets: Secrets, config: Pick<Config, 'publicUrl'>) =>
-  joinOps(sagaOps, auditOps(signerOf(secrets, config)), deliveryOps, identityOps, consentOps);
+  joinOps(sagaOps, auditOps(signerOf(secrets, config)), deliveryOps, identityOps, consentOps, peopleOps);
 
 /** All operations of the registry. */
 export const registryOps = (secrets: Secrets, config: Pick<Config, 'publicUrl'>) =>
   joinOps(
     sagaOps,
     auditOps(signerOf(secrets, config)),
+    auditRegistryOps,
     deliveryOps,
     accessOps,
     keyringOps(wrappingOf(secrets)),
     definitionOps(kinds),
+    peopleRegistryOps,
   );
 
 export type VaultOps = ReturnType<typeof vaultOps>;
@@ -156,7 +163,13 @@ export const registryRunner = (host: DatabaseHost): Runner =>
   runnerOf(host, registryOps(host.secrets, host.config), commonHooks);
 
 /** What the edge works with, whatever runtime it stands on. */
-export type Backend = { vaults: Vaults<VaultOps>; registry: Vault<RegistryOps>; keyring: Keyring; clock: Clock };
+export type Backend = {
+  vaults: Vaults<VaultOps>;
+  registry: Vault<RegistryOps>;
+  keyring: Keyring;
+  clock: Clock;
+  sharesPromises: boolean;
+};
 
 const edge: CallContext = { actor: { type: 'system', id: 'edge' } };
 
@@ -173,6 +186,7 @@ export function createEdge(backend: Backend) {
       keys: async () => need(await registry.run('access.keys', {}, edge)),
     },
     clock,
+    backend.sharesPromises,
   );
   const vaults = guardedVaults(backend.vaults, () => snapshots.current());
   return {
@@ -232,6 +246,33 @@ export async function tend(
   return { next };
 }
 
+const clockwork: CallContext = { actor: { type: 'system', id: 'clock' } };
+
+/** Signs the heads of all logs: vaults first, then the registry, whose log takes their heads as an entry. */
+export async function signHeads(backend: Backend, note: (head: LogHead) => Promise<void> | void): Promise<void> {
+  const fresh: LogHead[] = [];
+  for (let i = 0; i < backend.vaults.count; i++) {
+    const head = await signLog(backend.vaults.at(i), `vault-${i}`);
+    if (head) fresh.push(head);
+  }
+  const heads = fresh.map(({ log, size, root, epoch }) => ({ log, size, root, epoch }));
+  if (heads.length > 0) need(await backend.registry.run('log.note_heads', { heads }, clockwork));
+  const own = await signLog(backend.registry, 'registry');
+  for (const head of own ? [...fresh, own] : fresh) await note(head);
+}
+
+/** The new head, or undefined when there was nothing to sign. */
+async function signLog(home: Vault<ReturnType<typeof auditOps>>, log: string): Promise<LogHead | undefined> {
+  let signed = false;
+  for (;;) {
+    const last = need(await home.run('log.checkpoint', {}, clockwork));
+    signed ||= last.signed;
+    if (last.more) continue;
+    if (!signed || !last.head) return undefined;
+    return { log, epoch: last.epoch, size: last.head.size, root: last.head.root, at: last.head.at };
+  }
+}
+
 /** What the routes of all rooms stand on. */
 export type RoutePorts = ReturnType<typeof createEdge> & {
   publicUrl: string;
@@ -247,10 +288,18 @@ export type RoutePorts = ReturnType<typeof createEdge> & {
   receiptKeys: readonly SigningKey[];
   /** Signs the heads of all logs now. */
   checkpoint(): Promise<void>;
+  /** Signs the manifest of an export of the logs. */
+  signNote(text: string, epoch: number): string;
 };
 
 /** Every route of the product. */
-export const allRoutes = (p: RoutePorts): Routes => [...visitorRoutes(p), ...checkRoutes(p), ...adminRoutes(p, kinds)];
+export const allRoutes = (p: RoutePorts): Routes => [
+  ...visitorRoutes(p),
+  ...checkRoutes(p),
+  ...adminRoutes(p, kinds),
+  ...peopleRoutes(p),
+  ...auditRoutes(p),
+];
 
 /** Receipt keys, current first. */
 const receiptKeysOf = ({ receipt }: Secrets): SigningKey[] =>
@@ -275,6 +324,7 @@ export function createProduct(
     tokens,
     limiter: new Limiter(),
     receiptKeys: receiptKeysOf(secrets),
+    signNote: noteSigner(signerOf(secrets, config)),
   });
   const door: Door<Rulebook> = {
     snapshot: made.snapshot,
@@ -296,4 +346,8 @@ export function createProduct(
 /** How an entry looks at a log without knowing the audit room. */
 export const logs = { compareHead, epochOf };
 
+/** Are there answers of the decision log in memory that want to be flushed? */
+export const hasWork = hasCounts;
+
 export type { PumpPorts };
+export { smtpTransport };

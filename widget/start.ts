@@ -7,6 +7,7 @@ import { memoryOf } from './memory';
 import { signalsOf } from './signals';
 import { trusted } from './trust';
 import type { Avow, ConsentChange, StartOptions } from './types';
+import { h } from './ui/dom';
 import { type Interface, interfaceOf } from './ui/interface';
 import { overruled, type Visit, visitOf } from './visit';
 
@@ -31,10 +32,8 @@ async function configOf({ site, api, lang, region }: StartOptions): Promise<Site
 
 /** The page goes: nothing but itself may be asked for while it does. */
 function leave(api: string): void {
-  const rule = document.createElement('meta');
-  rule.httpEquiv = 'Content-Security-Policy';
-  rule.content = `default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob: ${api}`;
-  document.head.append(rule);
+  const content = `default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob: ${api}`;
+  document.head.append(h('meta', { 'http-equiv': 'Content-Security-Policy', content }));
   location.reload();
 }
 
@@ -44,11 +43,8 @@ async function loadAddOns({ purposes }: SiteConfig, api: string, nonce: string |
   const names = new Set(vendors.map(([vendor]) => (vendor === 'gpp' ? 'gpp' : 'vendors')));
   const load = (name: string): Promise<unknown> =>
     new Promise((settle) => {
-      const script = document.createElement('script');
-      script.onload = script.onerror = settle;
-      script.crossOrigin = 'anonymous';
-      script.integrity = ADD_ONS[name] ?? '';
-      if (nonce) script.nonce = nonce;
+      const integrity = ADD_ONS[name];
+      const script = h('script', { load: settle, error: settle, crossorigin: true, integrity, nonce });
       script.src = trusted().createScriptURL(`${api}/widget/${name}.js`);
       document.head.append(script);
     });
@@ -71,7 +67,12 @@ export function start(options: StartOptions, nonce?: string): Avow {
   let visit: Visit | undefined;
 
   const publish = (change: ConsentChange): void => {
-    for (const listener of listeners) listener(change);
+    for (const listener of listeners)
+      try {
+        listener(change);
+      } catch (error) {
+        reportError(error);
+      }
     document.dispatchEvent(new CustomEvent('avow:change', { detail: change }));
   };
 

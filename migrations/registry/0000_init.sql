@@ -1,3 +1,14 @@
+CREATE TABLE `campaign_run` (
+	`id` text PRIMARY KEY NOT NULL,
+	`campaign` text NOT NULL,
+	`version` integer NOT NULL,
+	`state` text NOT NULL,
+	`by` text NOT NULL,
+	`started_at` integer NOT NULL,
+	`planned_at` integer
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `campaign_run_campaign` ON `campaign_run` (`campaign`,`started_at`);--> statement-breakpoint
 CREATE TABLE `client` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -34,6 +45,21 @@ CREATE TABLE `compiled_rulebook` (
 	`compiled_at` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `cost_entry` (
+	`id` text PRIMARY KEY NOT NULL,
+	`at` integer NOT NULL,
+	`unit` text NOT NULL,
+	`kind` text NOT NULL,
+	`field` text,
+	`programme` text,
+	`amount` integer NOT NULL,
+	`currency` text NOT NULL,
+	`note` text NOT NULL,
+	`by` text NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `cost_entry_at` ON `cost_entry` (`at`);--> statement-breakpoint
+CREATE INDEX `cost_entry_unit` ON `cost_entry` (`unit`,`at`);--> statement-breakpoint
 CREATE TABLE `definition` (
 	`kind` text NOT NULL,
 	`key` text NOT NULL,
@@ -103,6 +129,20 @@ CREATE TABLE `log_entry` (
 	`commitment` blob NOT NULL
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `log_export` (
+	`id` text PRIMARY KEY NOT NULL,
+	`format` text NOT NULL,
+	`filter` text NOT NULL,
+	`asked_by` text NOT NULL,
+	`asked_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `log_key` (
+	`vkey` text PRIMARY KEY NOT NULL,
+	`from_at` integer NOT NULL,
+	`until_at` integer
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `log_payload` (
 	`seq` integer PRIMARY KEY NOT NULL,
 	`event` text,
@@ -127,6 +167,13 @@ CREATE TABLE `log_tile` (
 CREATE TABLE `meta` (
 	`key` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `neighbour_model` (
+	`id` text PRIMARY KEY NOT NULL,
+	`body` text NOT NULL,
+	`buyers` integer NOT NULL,
+	`built_at` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint
 CREATE TABLE `outbox` (

@@ -1,3 +1,47 @@
+CREATE TABLE `attribute` (
+	`person` text NOT NULL,
+	`field` text NOT NULL,
+	`purpose` text NOT NULL,
+	`unit` text NOT NULL,
+	`value` text,
+	`sealed` blob,
+	`record` text,
+	`source` text NOT NULL,
+	`collected_at` integer NOT NULL,
+	`written_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	PRIMARY KEY(`person`, `field`, `purpose`, `unit`)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `attribute_expires` ON `attribute` (`expires_at`);--> statement-breakpoint
+CREATE INDEX `attribute_field` ON `attribute` (`field`,`purpose`);--> statement-breakpoint
+CREATE TABLE `blocking_key` (
+	`key` text NOT NULL,
+	`person` text NOT NULL,
+	`features` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`key`, `person`)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `blocking_key_person` ON `blocking_key` (`person`);--> statement-breakpoint
+CREATE TABLE `campaign_send` (
+	`run` text NOT NULL,
+	`person` text NOT NULL,
+	`campaign` text NOT NULL,
+	`arm` text NOT NULL,
+	`state` text NOT NULL,
+	`reason` text,
+	`detail` text NOT NULL,
+	`contact_point` text,
+	`priority` integer NOT NULL,
+	`attempts` integer NOT NULL,
+	`due_at` integer NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`run`, `person`)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `campaign_send_person` ON `campaign_send` (`person`);--> statement-breakpoint
+CREATE INDEX `campaign_send_due` ON `campaign_send` (`state`,`priority`,`due_at`);--> statement-breakpoint
 CREATE TABLE `command` (
 	`id` text PRIMARY KEY NOT NULL,
 	`op` text NOT NULL,
@@ -46,6 +90,16 @@ CREATE TABLE `contact_point` (
 --> statement-breakpoint
 CREATE INDEX `contact_point_person` ON `contact_point` (`person`);--> statement-breakpoint
 CREATE INDEX `contact_point_hash` ON `contact_point` (`hash`);--> statement-breakpoint
+CREATE TABLE `contact_wish` (
+	`person` text NOT NULL,
+	`channel` text NOT NULL,
+	`most` integer,
+	`days` integer,
+	`paused_until` integer,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`person`, `channel`)
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `decision` (
 	`person` text NOT NULL,
 	`day` text NOT NULL,
@@ -56,6 +110,32 @@ CREATE TABLE `decision` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `decision_day` ON `decision` (`day`);--> statement-breakpoint
+CREATE TABLE `disclosure` (
+	`person` text NOT NULL,
+	`release` text NOT NULL,
+	`origin` text NOT NULL,
+	`recipient` text NOT NULL,
+	`purpose` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`person`, `release`)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `disclosure_release` ON `disclosure` (`release`);--> statement-breakpoint
+CREATE TABLE `duplicate_proposal` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person` text NOT NULL,
+	`other` text NOT NULL,
+	`reasons` text NOT NULL,
+	`score` integer NOT NULL,
+	`status` text NOT NULL,
+	`at` integer NOT NULL,
+	`decided_at` integer,
+	`decided_by` text
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `duplicate_proposal_pair` ON `duplicate_proposal` (`person`,`other`);--> statement-breakpoint
+CREATE INDEX `duplicate_proposal_other` ON `duplicate_proposal` (`other`);--> statement-breakpoint
+CREATE INDEX `duplicate_proposal_status` ON `duplicate_proposal` (`status`,`id`);--> statement-breakpoint
 CREATE TABLE `feed` (
 	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`id` text NOT NULL,
@@ -66,6 +146,14 @@ CREATE TABLE `feed` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `feed_person` ON `feed` (`person`);--> statement-breakpoint
+CREATE TABLE `field_use` (
+	`field` text NOT NULL,
+	`purpose` text NOT NULL,
+	`last_at` integer NOT NULL,
+	`reads` integer NOT NULL,
+	PRIMARY KEY(`field`, `purpose`)
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `identifier` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`type` text NOT NULL,
@@ -74,6 +162,27 @@ CREATE TABLE `identifier` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `identifier_person` ON `identifier` (`person`);--> statement-breakpoint
+CREATE TABLE `interaction` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person` text NOT NULL,
+	`at` integer NOT NULL,
+	`unit` text NOT NULL,
+	`channel` text NOT NULL,
+	`kind` text NOT NULL,
+	`product` text,
+	`detail` text,
+	`sealed` blob,
+	`purpose` text NOT NULL,
+	`record` text,
+	`source` text NOT NULL,
+	`message` text,
+	`collected_at` integer NOT NULL,
+	`expires_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `interaction_person` ON `interaction` (`person`,`at`);--> statement-breakpoint
+CREATE INDEX `interaction_expires` ON `interaction` (`expires_at`);--> statement-breakpoint
+CREATE INDEX `interaction_kind` ON `interaction` (`kind`,`at`);--> statement-breakpoint
 CREATE TABLE `job` (
 	`id` text PRIMARY KEY NOT NULL,
 	`op` text NOT NULL,
@@ -84,6 +193,32 @@ CREATE TABLE `job` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `job_due` ON `job` (`due_at`);--> statement-breakpoint
+CREATE TABLE `legal_hold` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person` text NOT NULL,
+	`ground` text NOT NULL,
+	`placed_at` integer NOT NULL,
+	`placed_by` text NOT NULL,
+	`released_at` integer,
+	`released_by` text
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `legal_hold_person` ON `legal_hold` (`person`);--> statement-breakpoint
+CREATE TABLE `life_stage` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person` text NOT NULL,
+	`stage` text NOT NULL,
+	`from_at` integer NOT NULL,
+	`until_at` integer,
+	`purpose` text NOT NULL,
+	`record` text,
+	`source` text NOT NULL,
+	`collected_at` integer NOT NULL,
+	`expires_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `life_stage_person` ON `life_stage` (`person`,`from_at`);--> statement-breakpoint
+CREATE INDEX `life_stage_expires` ON `life_stage` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `log_checkpoint` (
 	`size` integer PRIMARY KEY NOT NULL,
 	`root` blob NOT NULL,
@@ -95,6 +230,12 @@ CREATE TABLE `log_entry` (
 	`seq` integer PRIMARY KEY NOT NULL,
 	`at` integer NOT NULL,
 	`commitment` blob NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `log_key` (
+	`vkey` text PRIMARY KEY NOT NULL,
+	`from_at` integer NOT NULL,
+	`until_at` integer
 ) STRICT;
 --> statement-breakpoint
 CREATE TABLE `log_payload` (
@@ -118,9 +259,71 @@ CREATE TABLE `log_tile` (
 	PRIMARY KEY(`level`, `idx`)
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `loyalty_card` (
+	`id` text PRIMARY KEY NOT NULL,
+	`programme` text NOT NULL,
+	`person` text,
+	`notice_at` integer,
+	`moved_to` text,
+	`created_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `loyalty_card_person` ON `loyalty_card` (`person`);--> statement-breakpoint
+CREATE TABLE `loyalty_entry` (
+	`card` text NOT NULL,
+	`id` text NOT NULL,
+	`kind` text NOT NULL,
+	`amount` integer,
+	`of` text,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`card`, `id`)
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `mail_budget` (
+	`key` text NOT NULL,
+	`at` integer NOT NULL,
+	`n` integer NOT NULL,
+	PRIMARY KEY(`key`, `at`, `n`)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `mail_budget_at` ON `mail_budget` (`at`);--> statement-breakpoint
+CREATE TABLE `mail_token` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`person` text NOT NULL,
+	`purpose` text NOT NULL,
+	`channel` text NOT NULL,
+	`unit` text NOT NULL,
+	`campaign` text NOT NULL,
+	`created_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `mail_token_person` ON `mail_token` (`person`);--> statement-breakpoint
+CREATE TABLE `membership` (
+	`person` text NOT NULL,
+	`group_id` text NOT NULL,
+	`kind` text NOT NULL,
+	`role` text NOT NULL,
+	`purpose` text NOT NULL,
+	`record` text,
+	`source` text NOT NULL,
+	`collected_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	PRIMARY KEY(`person`, `group_id`)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `membership_group` ON `membership` (`group_id`);--> statement-breakpoint
+CREATE INDEX `membership_expires` ON `membership` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `meta` (
 	`key` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `offer_shown` (
+	`person` text NOT NULL,
+	`offer` text NOT NULL,
+	`at` integer NOT NULL,
+	`accepted` integer NOT NULL,
+	PRIMARY KEY(`person`, `offer`, `at`)
 ) STRICT;
 --> statement-breakpoint
 CREATE TABLE `outbox` (
@@ -148,6 +351,97 @@ CREATE TABLE `person` (
 	`last_seen_at` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `quarantine` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person` text,
+	`field` text NOT NULL,
+	`sealed` blob NOT NULL,
+	`reason` text NOT NULL,
+	`source` text NOT NULL,
+	`at` integer NOT NULL,
+	`expires_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `quarantine_person` ON `quarantine` (`person`);--> statement-breakpoint
+CREATE INDEX `quarantine_expires` ON `quarantine` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `referral` (
+	`code` text NOT NULL,
+	`referrer` text NOT NULL,
+	`friend` text NOT NULL,
+	`opened_at` integer NOT NULL,
+	`joined_at` integer NOT NULL,
+	`was_known` integer NOT NULL,
+	`is_self` integer NOT NULL,
+	`purchase_at` integer,
+	`purchase_amount` integer,
+	`reversed` integer NOT NULL,
+	PRIMARY KEY(`code`, `friend`)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `referral_referrer` ON `referral` (`referrer`);--> statement-breakpoint
+CREATE TABLE `referral_link` (
+	`code` text PRIMARY KEY NOT NULL,
+	`person` text NOT NULL,
+	`programme` text NOT NULL,
+	`created_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `referral_link_person` ON `referral_link` (`person`);--> statement-breakpoint
+CREATE TABLE `request` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person` text,
+	`right` text NOT NULL,
+	`state` text NOT NULL,
+	`ident` text NOT NULL,
+	`site` text,
+	`region` text NOT NULL,
+	`language` text NOT NULL,
+	`source` text NOT NULL,
+	`received_at` integer NOT NULL,
+	`due_at` integer NOT NULL,
+	`closed_at` integer,
+	`body` text NOT NULL,
+	`sealed` blob
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `request_person` ON `request` (`person`);--> statement-breakpoint
+CREATE INDEX `request_state` ON `request` (`state`,`due_at`);--> statement-breakpoint
+CREATE INDEX `request_received` ON `request` (`received_at`);--> statement-breakpoint
+CREATE TABLE `request_event` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`request` text NOT NULL,
+	`at` integer NOT NULL,
+	`event` text NOT NULL,
+	`actor` text NOT NULL,
+	`state` text NOT NULL,
+	`detail` text NOT NULL,
+	FOREIGN KEY (`request`) REFERENCES `request`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `request_event_request` ON `request_event` (`request`,`seq`);--> statement-breakpoint
+CREATE TABLE `request_secret` (
+	`request` text NOT NULL,
+	`kind` text NOT NULL,
+	`n` integer NOT NULL,
+	`tries` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`used_at` integer,
+	PRIMARY KEY(`request`, `kind`),
+	FOREIGN KEY (`request`) REFERENCES `request`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `request_task` (
+	`request` text NOT NULL,
+	`system` text NOT NULL,
+	`state` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`due_at` integer,
+	`result` text NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`request`, `system`),
+	FOREIGN KEY (`request`) REFERENCES `request`(`id`) ON UPDATE no action ON DELETE no action
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `rulebook` (
 	`version` integer PRIMARY KEY NOT NULL,
 	`hash` text NOT NULL,
@@ -166,6 +460,52 @@ CREATE TABLE `saga` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `saga_updated` ON `saga` (`updated_at`);--> statement-breakpoint
+CREATE TABLE `sale` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person` text NOT NULL,
+	`unit` text NOT NULL,
+	`number` text NOT NULL,
+	`at` integer NOT NULL,
+	`channel` text NOT NULL,
+	`currency` text NOT NULL,
+	`status` text NOT NULL,
+	`total` integer NOT NULL,
+	`handling` integer NOT NULL,
+	`margin` integer NOT NULL,
+	`purpose` text NOT NULL,
+	`record` text,
+	`source` text NOT NULL,
+	`collected_at` integer NOT NULL,
+	`expires_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `sale_number` ON `sale` (`person`,`unit`,`number`);--> statement-breakpoint
+CREATE INDEX `sale_person` ON `sale` (`person`,`at`);--> statement-breakpoint
+CREATE INDEX `sale_at` ON `sale` (`at`);--> statement-breakpoint
+CREATE INDEX `sale_expires` ON `sale` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `sale_line` (
+	`sale` text NOT NULL,
+	`line` integer NOT NULL,
+	`product` text NOT NULL,
+	`quantity` integer NOT NULL,
+	`price` integer NOT NULL,
+	`margin` integer NOT NULL,
+	PRIMARY KEY(`sale`, `line`)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `sale_line_product` ON `sale_line` (`product`);--> statement-breakpoint
+CREATE TABLE `source_record` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person` text NOT NULL,
+	`unit` text NOT NULL,
+	`system` text NOT NULL,
+	`external` text NOT NULL,
+	`payload` text NOT NULL,
+	`first_at` integer NOT NULL,
+	`last_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE UNIQUE INDEX `source_record_of` ON `source_record` (`person`,`unit`,`system`,`external`);--> statement-breakpoint
 CREATE TABLE `suppression` (
 	`hash` text NOT NULL,
 	`scope` text NOT NULL,
@@ -174,6 +514,30 @@ CREATE TABLE `suppression` (
 	PRIMARY KEY(`hash`, `scope`)
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `survey_answer` (
+	`survey` text NOT NULL,
+	`person` text NOT NULL,
+	`score` integer NOT NULL,
+	`unit` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`survey`, `person`, `at`)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `survey_answer_person` ON `survey_answer` (`person`);--> statement-breakpoint
+CREATE TABLE `touch` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person` text NOT NULL,
+	`unit` text NOT NULL,
+	`legal_entity` text NOT NULL,
+	`channel` text NOT NULL,
+	`kind` text NOT NULL,
+	`goal` text NOT NULL,
+	`state` text NOT NULL,
+	`at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `touch_person` ON `touch` (`person`,`at`);--> statement-breakpoint
+CREATE INDEX `touch_at` ON `touch` (`at`);--> statement-breakpoint
 CREATE TABLE `used_token` (
 	`id` text PRIMARY KEY NOT NULL,
 	`expires_at` integer NOT NULL

@@ -22,6 +22,7 @@ import {
   disableStaff,
   endKeys,
   endSession,
+  hasSignedIn,
   insertClient,
   insertKey,
   insertLink,
@@ -109,6 +110,8 @@ export const accessOps = {
     return { id: i.staff };
   }),
   'staff.list': query(trusted<Record<never, never>>(), (r) => allStaff(r.db)),
+  /** Has this member of staff ever used a sign-in link? */
+  'staff.has_signed_in': query(trusted<{ staff: string }>(), (r, i) => ({ signed_in: hasSignedIn(r.db, i.staff) })),
   /** A one-time sign-in link's token; only its hash is kept. */
   'staff.link': action(trusted<{ staff: string; ttl_seconds?: number }>(), (w, i) => {
     const row = staffById(w.db, i.staff);

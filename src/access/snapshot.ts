@@ -21,7 +21,8 @@ export interface Snapshots<Book> {
   drop(): void;
 }
 
-export function createSnapshots<Book>(source: SnapshotSource<Book>, clock: Clock): Snapshots<Book> {
+/** `shared`: callers wait for the same renewal. In a Worker a promise belongs to its request and can't be shared. */
+export function createSnapshots<Book>(source: SnapshotSource<Book>, clock: Clock, shared = true): Snapshots<Book> {
   let held: (Snapshot<Book> & { versions: { book: number; access: number } }) | undefined;
   let renewing: Promise<Snapshot<Book>> | undefined;
   let fresh = false;
@@ -41,6 +42,7 @@ export function createSnapshots<Book>(source: SnapshotSource<Book>, clock: Clock
   return {
     current: () => {
       if (held && fresh && Math.abs(clock.now() - held.at) < MAX_AGE) return held;
+      if (!shared) return renew();
       renewing ??= renew().finally(() => {
         renewing = undefined;
       });

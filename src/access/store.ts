@@ -113,6 +113,9 @@ export const liveSession = (db: ReadDb, hash: string, now: number): SessionRow |
     )
     .get<SessionRow>(hash, now);
 
+export const hasSignedIn = (db: ReadDb, staff: string): boolean =>
+  db.read('select 1 as x from session where staff = ? limit 1').get<{ x: number }>(staff) !== undefined;
+
 export const endSession = (db: Db, hash: string, at: number): void =>
   db.write('update session set ended_at = coalesce(ended_at, ?) where hash = ?').run(at, hash);
 

@@ -1,12 +1,13 @@
 import { blob, type Db, type ReadDb } from '../platform';
 import { checkpointText } from './checkpoint-text';
-import { leavesBetween, logSize } from './log';
+import { leavesBetween, logSize } from './entry-store';
 import { nodeHash, rootFrom } from './merkle';
-import { type PrivateJwk, signNote } from './note';
+import { addSignature, openNote, type PrivateJwk, signNote, verifierOf } from './note';
 import { decodeHashes, encodeHashes, nodesFromTiles, TILE_WIDTH } from './tile';
 
 export type Head = { size: number; root: string; note: string; at: number };
-export type Signer = { origin: string; privateJwk: PrivateJwk };
+/** Who signs. `earlier`: keys from before a rotation that are still at hand; they vouch once for their successor. */
+export type Signer = { origin: string; privateJwk: PrivateJwk; earlier?: readonly PrivateJwk[] };
 
 type CheckpointRow = { size: number; root: unknown; note: string; at: number };
 
@@ -31,25 +32,31 @@ export function signCheckpoint(
 ): { head: Head | undefined; more: boolean; signed: boolean } {
   const total = logSize(db);
   const last = latestCheckpoint(db);
-  if (total === (last?.size ?? 0)) return { head: last, more: false, signed: false };
+  if (last && total === last.size) return { head: last, more: false, signed: false };
   const first = integratedTiles(db);
   const full = Math.floor(total / TILE_WIDTH);
   const until = Math.min(full, first + SLICE);
   for (let tile = first; tile < until; tile++) integrateTile(db, tile);
   const size = until < full ? until * TILE_WIDTH : total;
-  if (size <= (last?.size ?? 0)) return { head: last, more: until < full, signed: false };
+  if (last && size <= last.size) return { head: last, more: until < full, signed: false };
   const getNode = nodeReader(db, size);
   if (last && Buffer.from(rootFrom(last.size, getNode)).toString('base64') !== last.root) {
     throw new Error(`the log no longer contains what its checkpoint of size ${last.size} signed`);
   }
-  return { head: store(db, signer, size, rootFrom(size, getNode), now), more: until < full, signed: true };
+  const root = rootFrom(size, getNode);
+  const note = signed(checkpointText({ origin: signer.origin, size, root }), signer, last?.note);
+  return { head: store(db, note, size, root, now), more: until < full, signed: true };
 }
 
-function store(db: Db, signer: Signer, size: number, root: Uint8Array, now: number): Head {
-  const note = signNote(checkpointText({ origin: signer.origin, size, root }), {
-    name: signer.origin,
-    privateJwk: signer.privateJwk,
-  });
+/** Signed with the current key, and with the key that signed the last head when that was another one. */
+function signed(text: string, { origin, privateJwk, earlier = [] }: Signer, last: string | undefined): string {
+  const own = signNote(text, { name: origin, privateJwk });
+  const hasSigned = (jwk: PrivateJwk) => last !== undefined && openNote(last, [verifierOf(origin, jwk)]).ok;
+  if (last === undefined || hasSigned(privateJwk)) return own;
+  return earlier.filter(hasSigned).reduce((note, jwk) => addSignature(note, { name: origin, privateJwk: jwk }), own);
+}
+
+function store(db: Db, note: string, size: number, root: Uint8Array, now: number): Head {
   db.write('insert into log_checkpoint (size, root, note, at) values (?, ?, ?, ?)').run(size, root, note, now);
   return { size, root: Buffer.from(root).toString('base64'), note, at: now };
 }

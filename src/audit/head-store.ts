@@ -1,6 +1,6 @@
 import type { Db, ReadDb } from '../platform';
 import { nodeReader } from './checkpoint-store';
-import { logSize } from './log';
+import { logSize } from './entry-store';
 import { rootFrom } from './merkle';
 
 /** The database's epoch: 1 at first, one more after each restore. */

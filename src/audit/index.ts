@@ -1,5 +1,12 @@
 export type { Signer } from './checkpoint-store';
+export { lastTime, logSize, type OpenedEntry } from './entry-store';
+export type { LogFilter } from './filter';
 export { compareHead, epochOf, setEpoch } from './head-store';
-export { append, erasePayloads, type LogFilter, lastTime, logSize, type OpenedEntry } from './log';
+export { append, erasePayloads, payloadsOf } from './log';
 export { parseVkey, vkey } from './note';
 export { auditOps } from './operations';
+export { auditRegistryOps } from './registry-operations';
+export { auditRoutes } from './routes';
+export type { AuditPorts } from './routes.ports';
+export { noteSigner, originOf, signers } from './signer';
+export { tlogProof } from './tlog-proof';

@@ -39,6 +39,18 @@ export function signNote(text: string, { name, privateJwk }: { name: string; pri
   return `${text}\n— ${name} ${toBase64(concat([keyId, signature]))}\n`;
 }
 
+/** Adds another key's signature to a note. */
+export function addSignature(note: string, by: { name: string; privateJwk: PrivateJwk }): string {
+  const text = note.slice(0, note.lastIndexOf('\n\n') + 1);
+  return note + signNote(text, by).slice(text.length + 1);
+}
+
+/** The verifier of a private key under a name. */
+export function verifierOf(name: string, jwk: PublicJwk): Verifier {
+  const publicKey = rawKey(jwk);
+  return { name, keyId: keyIdOf(name, publicKey), publicKey };
+}
+
 /** Opens a note with the keys that the reader trusts. A false signature of a known key spoils the whole note. */
 export function openNote(note: string, verifiers: readonly Verifier[]): OpenedNote {
   const parsed = parseNote(note);

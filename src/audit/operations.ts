@@ -1,33 +1,39 @@
 import { action, type Ops, query, trusted, type VaultInfo } from '../platform';
 import { latestCheckpoint, nodeReader, type Signer, signCheckpoint, tileOf } from './checkpoint-store';
-import { entriesBetween, type LogFilter, logSize, readEntries } from './log';
+import { entriesBetween, findNewest, linesBetween, logSize, openEntries, pageOfView, type Span } from './entry-store';
+import type { LogFilter } from './filter';
+import { keyHistory, noteKey } from './key-store';
 import { consistencyProof, inclusionProof } from './merkle';
-import { encodeEntries, encodeHashes, hasTile, TILE_WIDTH, type TileId } from './tile';
+import { encodeEntries, encodeHashes, reaches, TILE_WIDTH } from './tile';
 
 const b64 = (x: Uint8Array): string => Buffer.from(x).toString('base64');
 
 /** The log's operations, the same in every vault and in the registry. */
 export function auditOps(signerOf: (info: VaultInfo) => Signer) {
   return {
-    /** Integrates and signs; call again while `more`. */
+    /** Integrates and signs; call again while `more`. A new key is recorded in the log before it signs for the first time. */
     'log.checkpoint': action(trusted<Record<never, never>>(), (w) => {
-      const { head, more, signed } = signCheckpoint(w.db, signerOf(w.vault), w.now);
+      const signer = signerOf(w.vault);
+      const change = noteKey(w.db, signer, w.now);
+      if (change) w.audit('log.key', { data: change });
+      const { head, more, signed } = signCheckpoint(w.db, signer, w.now);
       w.auditedLater('a checkpoint signs the log and is no entry of it');
-      return { head: head ?? null, more, signed };
+      return { head: head ?? null, more, signed, epoch: w.vault.epoch };
     }),
-    /** The last published head (at most `size`, if given) and how many entries are sequenced. */
+    /** The last published head (at most `size`, if given), how many entries are sequenced, and who has signed. */
     'log.head': query(trusted<{ size?: number }>(), (r, i) => ({
       head: latestCheckpoint(r.db, i.size) ?? null,
       sequenced: logSize(r.db),
       origin: signerOf(r.vault).origin,
       epoch: r.vault.epoch,
+      keys: keyHistory(r.db),
     })),
     /** A tile or entry bundle of the published tree, base64; null when the tree doesn't have it. */
     'log.tile': query(trusted<{ level: number | 'entries'; index: number; width: number }>(), (r, i) => {
       const size = latestCheckpoint(r.db)?.size ?? 0;
-      if (!hasTile(size, i as TileId) && !(i.width < TILE_WIDTH && i.index * TILE_WIDTH + i.width <= size)) return null;
-      if (i.level === 'entries')
-        return b64(encodeEntries(entriesBetween(r.db, i.index * TILE_WIDTH, i.index * TILE_WIDTH + i.width)));
+      if (!reaches(size, i)) return null;
+      const from = i.index * TILE_WIDTH;
+      if (i.level === 'entries') return b64(encodeEntries(entriesBetween(r.db, from, from + i.width)));
       return b64(encodeHashes(tileOf(r.db, size, i.level, i.index).slice(0, i.width)));
     }),
     /** Inclusion proof of an entry in the last published tree; null while it is only sequenced. */
@@ -45,24 +51,22 @@ export function auditOps(signerOf: (info: VaultInfo) => Signer) {
       if (i.from < 1 || i.to < i.from || i.to > size) return null;
       return { hashes: consistencyProof(i.from, i.to, nodeReader(r.db, i.to)).map(b64) };
     }),
+    /** Which entries are in the view, newest first; nothing is opened. One slice: go on at `next`. */
+    'log.find': query(trusted<{ filter: LogFilter; before: number | null; limit: number }>(), (r, i) =>
+      findNewest(r.db, i.filter, i.before ?? Number.MAX_SAFE_INTEGER, i.limit),
+    ),
     /** Shows entries to an officer. What was looked for is written down before anything is shown. */
-    'log.search': action(
-      trusted<{ filter: LogFilter; after: number; limit: number; newest_first?: boolean }>(),
-      (w, i) => {
-        const found = readEntries(w, i.filter, i.after, i.limit, i.newest_first);
-        w.audit('audit.read', { data: { filter: i.filter, after: i.after, entries: found.length } });
-        return found;
-      },
-    ),
-    /** Says that the log leaves the house, before the first page of it does. */
-    'log.export': action(trusted<{ export: string; filter: LogFilter }>(), (w, i) => {
-      w.audit('audit.exported', { data: { export: i.export, filter: i.filter } });
-      return { sequenced: logSize(w.db) };
+    'log.search': action(trusted<{ filter: LogFilter; seqs: number[] }>(), (w, i) => {
+      const found = openEntries(w, i.seqs);
+      w.audit('audit.read', { person: i.filter.person, data: { filter: i.filter, entries: found.length } });
+      return found;
     }),
-    /** A page for an export that `log.export` has announced. */
-    'log.page': query(trusted<{ after: number; limit: number; filter: LogFilter }>(), (r, i) =>
-      readEntries(r, i.filter, i.after, i.limit),
+    /** A page of the view, for an export that the registry has announced. */
+    'log.page': query(trusted<{ filter: LogFilter; span: Span; limit: number }>(), (r, i) =>
+      pageOfView(r, i.filter, i.span, i.limit),
     ),
+    /** All entries of a span, as a bundle has them, for an export that the registry has announced. */
+    'log.lines': query(trusted<{ filter: LogFilter; span: Span }>(), (r, i) => linesBetween(r, i.filter, i.span)),
     /** The registry's log covers the vaults' heads, so that its checkpoint covers everything. */
     'log.note_heads': action(
       trusted<{ heads: { log: string; size: number; root: string; epoch: number }[] }>(),

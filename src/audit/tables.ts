@@ -65,3 +65,11 @@ categorise(logCheckpoint, {
   note: 'system.operations',
   at: 'system.operations',
 });
+
+/** Public keys that have signed this log's heads. */
+export const logKey = sqliteTable('log_key', {
+  vkey: text('vkey').primaryKey(),
+  fromAt: integer('from_at').notNull(),
+  untilAt: integer('until_at'),
+});
+categorise(logKey, { vkey: 'system.operations', fromAt: 'system.operations', untilAt: 'system.operations' });

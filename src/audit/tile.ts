@@ -63,6 +63,12 @@ export function hasTile(size: number, { level, index, width }: TileId): boolean 
   return width === TILE_WIDTH ? end <= hashes : end === hashes;
 }
 
+/** Whether a tree of `size` can serve that tile: also as the narrower end of an earlier tree. */
+export function reaches(size: number, { level, index, width }: TileId): boolean {
+  const hashes = level === 'entries' ? size : widthAt(level, size);
+  return width >= 1 && width <= TILE_WIDTH && index * TILE_WIDTH + width <= hashes;
+}
+
 /** uint16 length-prefixed entries. Throws RangeError on an entry over 65,535 bytes. */
 export function encodeEntries(entries: readonly Uint8Array[]): Uint8Array {
   return concat(entries.flatMap((entry) => [lengthPrefix(entry), entry]));

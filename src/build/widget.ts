@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { type BuildOptions, build, type Plugin, transform } from 'esbuild';
+import { minify } from 'rolldown/utils';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -33,7 +34,7 @@ const cssText: Plugin = {
 
 /** Names that neither the page, the wire nor the device's storage ever sees. */
 const INTERNAL =
-  /^(optional|mustAsk|prepare|reread|changed|flush|sweep|render|keep|saved|courier|memory|sign|accept|reject|share)$/;
+  /^(optional|mustAsk|prepare|reread|changed|flush|sweep|render|keep|saved|courier|memory|sign|accept|reject|share|read|change|ask)$/;
 
 const shared: BuildOptions = {
   bundle: true,
@@ -70,7 +71,8 @@ const brotli = (bytes: Uint8Array): number =>
 async function bundle({ name, entry, format, external }: Entry, out: string, define = {}): Promise<BuiltFile> {
   const entryPoints = [join(ROOT, 'widget', entry)];
   const { outputFiles } = await build({ ...shared, entryPoints, format, external, define });
-  const bytes = outputFiles?.[0]?.contents ?? new Uint8Array();
+  const { code } = await minify(name, outputFiles?.[0]?.text ?? '', { mangle: true, compress: { target: 'es2022' } });
+  const bytes = Buffer.from(code);
   writeFileSync(join(out, name), bytes);
   const integrity = `sha256-${createHash('sha256').update(bytes).digest('base64')}`;
   return { name, bytes: bytes.length, brotli: brotli(bytes), integrity };

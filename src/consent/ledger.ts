@@ -79,6 +79,8 @@ export type RecordDetail = {
   reported?: number;
   /** Purpose → ms at which the grant lapses. */
   until?: Record<string, number>;
+  /** The record whose request this act confirms (double opt-in, second step). */
+  confirms?: string;
   /** The record that this one was copied from by linking or merging. */
   from?: string;
 };

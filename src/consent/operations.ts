@@ -1,6 +1,7 @@
 import { claim, createPerson, holderOf, type Ident, personById, pointIdentifier, setStatus } from '../identity';
 import { action, attempt, type Ops, query, Refusal, trusted, type Wire, type Writer } from '../platform';
 import { type CheckInput, type ChecksInput, livesElsewhere, lookCheck, lookChecks, runCheck, runChecks } from './check';
+import { askToConfirm, confirm, readToken } from './confirm';
 import { decisionsAbout, flushCounts, forgetDecisions } from './decision-log';
 import {
   carriedRecord,
@@ -44,14 +45,19 @@ function personFor(w: Writer, i: RecordInput): string {
   return made;
 }
 
+function spend(w: Writer, token: { id: string; expires_at: number }): void {
+  if (useToken(w.db, token.id, token.expires_at)) return;
+  throw new Refusal('conflict', 'this page token was used before', [
+    { path: '/body/page_token', message: 'was used before' },
+  ]);
+}
+
 function record(w: Writer, i: RecordInput) {
   const person = personFor(w, i);
-  if (i.token && !useToken(w.db, i.token.id, i.token.expires_at)) {
-    throw new Refusal('conflict', 'this page token was used before', [
-      { path: '/body/page_token', message: 'was used before' },
-    ]);
-  }
-  return recordAct(w, { ...i, person });
+  if (i.token) spend(w, i.token);
+  const done = recordAct(w, { ...i, person });
+  askToConfirm(w, person, i.notice?.language ?? 'en');
+  return done;
 }
 
 /** What the outside is shown of a record. */
@@ -84,6 +90,15 @@ export const consentOps = {
   }),
   'rulebook.version': query(trusted<Record<never, never>>(), (r) => ({ version: currentRulebook(r.db).version })),
   'consent.record': action(trusted<RecordInput>(), record, { urgent: narrows }),
+  /** Spends a page token whose home isn't the person's: each token has one vault, so that it is used once. */
+  'token.spend': action(trusted<{ id: string; expires_at: number }>(), (w, i) => {
+    spend(w, i);
+    w.auditedLater('the act that the token is spent for has its own entry');
+    return { spent: true };
+  }),
+  'confirmation.read': query(trusted<{ token: string }>(), (r, i) => readToken(r.keys, i.token, r.now) ?? null),
+  /** Double opt-in, second step; the edge has had the token checked. */
+  'consent.confirm': action(trusted<{ person: string; record: string }>(), (w, i) => confirm(w, i.person, i.record)),
   'consent.check': attempt(trusted<CheckInput>(), lookCheck, runCheck),
   'consent.checks': attempt(trusted<ChecksInput>(), lookChecks, runChecks),
   /** A visitor's own view: state and history. Shown to the holder of the subject token only. */
@@ -148,7 +163,11 @@ export const consentOps = {
     return { state: rest, records: recordsOf(w.db, i.from, 0, 100_000).map(({ evidence, ...row }) => row) };
   }),
   /** Step 2 at the target: take over the visitor's own acts. Never widens what the target has said no to. */
-  'link.absorb': action(trusted<{ from: string; into: string; moved: Moved }>(), (w, i) => absorb(w, i)),
+  'link.absorb': action(trusted<{ from: string; into: string; moved: Moved }>(), (w, i) => {
+    const done = absorb(w, i);
+    askToConfirm(w, i.into, i.moved.records.at(-1)?.language ?? 'en');
+    return done;
+  }),
   /** Step 3 at the source: leave a redirect, let the identifiers lead to the target. */
   'link.redirect': action(trusted<{ from: string; into: string }>(), (w, i) => {
     pointIdentifier(w.db, i.from, i.into);

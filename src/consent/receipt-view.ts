@@ -2,7 +2,7 @@ import type { WireObject } from '../platform';
 import { consentReceipt, type ProcessStatus, purposeTerm, type RecordInput } from './dpv';
 import { policyFor } from './policy';
 import type { Purpose, Rulebook } from './rulebook';
-import { inLanguage } from './view';
+import { inLanguage } from './texts-of';
 import type { Method } from './wire';
 
 /** A record as its vault shows it. */

@@ -192,7 +192,11 @@ function actsOf(
 ): Act[] {
   return Object.entries(input.choices).map(([p, choice]) => {
     const purpose = book.purposes[p];
-    const doubleOptIn = choice === 'granted' && purpose?.double_opt_in === true && input.detail.reported === undefined;
+    const doubleOptIn =
+      choice === 'granted' &&
+      purpose?.double_opt_in === true &&
+      input.detail.reported === undefined &&
+      !input.detail.confirms;
     const act: Act = { p, s: doubleOptIn ? 'requested' : choice, seq: made.seq, at: made.at, rec: made.id };
     if (input.notice) act.nv = `${input.notice.key}@${input.notice.version}`;
     if (input.detail.channel) act.ch = input.detail.channel;

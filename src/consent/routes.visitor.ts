@@ -7,6 +7,7 @@ import { linkSaga } from './link-saga';
 import type { RecordInput } from './operations';
 import { publicJwk, signReceipt, verifyReceipt } from './receipt';
 import { type RecordView, receiptOf } from './receipt-view';
+import { confirmRoutes } from './routes.confirm';
 import type { ConsentPorts } from './routes.ports';
 import type { Rulebook, Site } from './rulebook';
 import { interfaceTexts } from './texts';
@@ -176,6 +177,7 @@ export function visitorRoutes(ports: ConsentPorts): Routes {
           region: call.region,
           now,
         });
+        if (input.token && (await spentElsewhere(ports, first, input.token, context))) input.token = undefined;
         const result = await atHome(ports.vaults, first, (vault, who) =>
           vault.run('consent.record', { ...input, ...who }, context),
         );
@@ -243,6 +245,7 @@ export function visitorRoutes(ports: ConsentPorts): Routes {
       },
     }),
     ...receiptRoutes(ports),
+    ...confirmRoutes(ports),
   ];
 }
 
@@ -404,6 +407,20 @@ async function actor(
   const vault = vaultOfBits(ports.vaults, ident.bits);
   const made = need(await vault.run('identity.ensure', { ident }, { ...context, command: undefined }));
   return { vault: homeOf(ports.vaults, made.person), person: made.person };
+}
+
+/** A page token is spent in the vault of its own bits; where that is the person's, within the act's transaction. */
+async function spentElsewhere(
+  ports: ConsentPorts,
+  first: Located,
+  token: { id: string; expires_at: number },
+  context: CallContext,
+): Promise<boolean> {
+  const home = vaultOfBits(ports.vaults, Buffer.from(token.id, 'base64url').readUInt16BE(0));
+  if (home === first.vault) return false;
+  const command = context.command ? `${context.command}:token` : undefined;
+  need(await home.run('token.spend', token, { ...context, command }));
+  return true;
 }
 
 type Seen = { gpcHeader: boolean; region: string; now: number };

@@ -4,11 +4,8 @@ import { deviceModel, policyFor, type RegionPolicy, strictest } from './policy';
 import type { Purpose, Rulebook, Site } from './rulebook';
 import { emptyState } from './state';
 import { interfaceTexts } from './texts';
+import { inLanguage } from './texts-of';
 import type { ConsentModel, PurposeView, SiteConfig } from './wire';
-
-/** Picks the text in a language, else in the site's first, else in any. */
-export const inLanguage = (texts: Readonly<Record<string, string>>, language: string, fallback: string): string =>
-  texts[language] ?? texts[fallback] ?? Object.values(texts)[0] ?? '';
 
 /**
  * The region's rules for a visitor. What the server found counts; what the browser says can only tighten it.

@@ -1,8 +1,10 @@
 export * from './answer';
+export { docsPage } from './docs';
 export * from './json';
 export * from './limits';
 export * from './mount';
 export * from './openapi';
+export * from './page';
 export * from './problem';
 export * from './route';
 export * as schemas from './schemas';

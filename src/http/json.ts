@@ -84,7 +84,7 @@ export async function collect(stream: ReadableStream<Uint8Array>, limit: number)
 
 const tooLarge = (limit: number): Refusal => new Refusal('too_large', `the body may have at most ${limit} bytes`);
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
 function decodeUtf8(bytes: Uint8Array): string {
   try {

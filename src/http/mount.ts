@@ -29,8 +29,9 @@ export type Edge = {
 
 type AnyRoute = Routes[number];
 
-/** Hono's spelling of an OpenAPI path. A parameter takes one segment, without its slash. */
-const honoPath = (path: string): string => path.replaceAll(/\{([a-z_]+)\}/gi, ':$1');
+/** Hono's spelling of an OpenAPI path. A parameter takes one segment, without its slash; `{name+}` takes the rest. */
+const honoPath = (path: string): string =>
+  path.replaceAll(/\{([a-z_]+)\}/gi, ':$1').replace(/\{([a-z_]+)\+\}$/i, ':$1{.+}');
 
 /** Puts routes into an application. A route without a declared caller can't be built: the type and this check demand it. */
 export function mount(app: Hono, routes: Routes, edge: Edge): Hono {
@@ -201,7 +202,8 @@ function notFound(c: Context, routes: Routes): Response {
 const matches = (pattern: string, path: string): boolean => {
   const want = pattern.split('/');
   const have = path.split('/');
-  return want.length === have.length && want.every((part, i) => part.startsWith('{') || part === have[i]);
+  const rest = want.at(-1)?.endsWith('+}') ? want.length <= have.length : want.length === have.length;
+  return rest && want.every((part, i) => part.startsWith('{') || part === have[i]);
 };
 
 function failed(e: unknown, c: Context, edge: Edge): Response {

@@ -1,8 +1,11 @@
-import { OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
+import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
+import { toJSONSchema, type ZodType } from 'zod';
 import type { Auth } from '../platform';
 import { statusOf } from './problem';
 import type { Routes } from './route';
 import { problemSchema } from './schemas';
+
+type SchemaObject = Record<string, unknown>;
 
 /** The OpenAPI 3.1 document of all routes, made from the schemas that check the calls. */
 export function openApiDocument(routes: Routes, publicUrl: string): Record<string, unknown> {
@@ -29,22 +32,15 @@ export function openApiDocument(routes: Routes, publicUrl: string): Record<strin
   }) as unknown as Record<string, unknown>;
 }
 
-type Json = RouteConfig['responses'];
+type Responses = RouteConfig['responses'];
+
+/** The JSON Schema of what may be sent (draft 2020-12, as OpenAPI 3.1 takes it). */
+const schemaOf = (schema: ZodType): SchemaObject => {
+  const { $schema, ...rest } = toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return rest as SchemaObject;
+};
 
 function configOf(r: Routes[number]): RouteConfig {
-  const responses: Json = {};
-  for (const a of r.answers) {
-    responses[String(a.status)] = {
-      description: a.description,
-      ...(a.status === 204 ? {} : { content: { [a.type ?? 'application/json']: { schema: a.schema ?? z.unknown() } } }),
-    };
-  }
-  for (const code of new Set([...(r.errors ?? []), 'invalid', 'malformed'] as const)) {
-    responses[String(statusOf(code))] ??= {
-      description: code,
-      content: { 'application/problem+json': { schema: problemSchema } },
-    };
-  }
   return {
     method: r.method,
     path: r.path,
@@ -52,21 +48,52 @@ function configOf(r: Routes[number]): RouteConfig {
     summary: r.summary,
     ...(r.description ? { description: r.description } : {}),
     security: securityOf(r.auth),
-    request: {
-      ...(r.params ? { params: r.params as never } : {}),
-      ...(r.query ? { query: r.query as never } : {}),
-      ...(r.body
-        ? {
-            body: {
-              required: true,
-              content: { 'application/json': { schema: r.body, ...(r.example ? { example: r.example } : {}) } },
-            },
-          }
-        : {}),
-    },
-    responses,
+    parameters: [...parametersOf(r.params, 'path'), ...parametersOf(r.query, 'query')],
+    ...(r.body
+      ? {
+          requestBody: {
+            required: true,
+            content: { 'application/json': { schema: schemaOf(r.body), ...(r.example ? { example: r.example } : {}) } },
+          },
+        }
+      : {}),
+    responses: responsesOf(r),
     'x-avow-auth': r.auth,
-  } as RouteConfig;
+  } as unknown as RouteConfig;
+}
+
+function responsesOf(r: Routes[number]): Responses {
+  const responses: Responses = {};
+  for (const a of r.answers) {
+    const content = { [a.type ?? 'application/json']: { schema: a.schema ? schemaOf(a.schema) : {} } };
+    responses[String(a.status)] = {
+      description: a.description,
+      ...(a.status === 204 || a.status === 304 ? {} : { content }),
+    };
+  }
+  for (const code of new Set([...(r.errors ?? []), 'invalid', 'malformed'] as const)) {
+    responses[String(statusOf(code))] ??= {
+      description: code,
+      content: { 'application/problem+json': { schema: schemaOf(problemSchema) } },
+    };
+  }
+  return responses;
+}
+
+type Parameter = { name: string; in: 'path' | 'query'; required: boolean; schema: unknown };
+
+function parametersOf(schema: ZodType | undefined, where: 'path' | 'query'): Parameter[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = schemaOf(schema) as {
+    properties?: Record<string, unknown>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, s]) => ({
+    name,
+    in: where,
+    required: where === 'path' || required.includes(name),
+    schema: s,
+  }));
 }
 
 function securityOf(auth: Auth): Record<string, string[]>[] {

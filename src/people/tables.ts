@@ -13,6 +13,8 @@ export const attribute = sqliteTable(
     person: text('person').notNull(),
     field: text('field').notNull(),
     purpose: text('purpose').notNull(),
+    /** The unit that consent was given to, where a purpose is each unit's own; else empty. */
+    unit: text('unit').notNull(),
     /** JSON; null when the value is sealed. */
     value: text('value'),
     sealed: blob('sealed'),
@@ -23,7 +25,7 @@ export const attribute = sqliteTable(
     expiresAt: integer('expires_at').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.person, t.field, t.purpose] }),
+    primaryKey({ columns: [t.person, t.field, t.purpose, t.unit] }),
     index('attribute_expires').on(t.expiresAt),
     index('attribute_field').on(t.field, t.purpose),
   ],
@@ -32,6 +34,7 @@ categorise(attribute, {
   person: 'user.unique_id.pseudonymous',
   field: 'system.operations',
   purpose: 'system.operations',
+  unit: 'system.operations',
   value: 'user',
   sealed: 'user',
   record: 'user.privacy_preferences',

@@ -20,5 +20,6 @@ export * from './ops';
 export * from './runner';
 export * from './saga';
 export * from './secrets';
+export type { DurableStorage } from './sqlite-durable';
 export * from './vaults';
 export type * from './wire';

@@ -13,7 +13,7 @@ const PARKED = 8_640_000_000_000_000;
 export function scheduleJob(db: Db, job: { op: string; due: number; input: Wire; id?: string }): void {
   db.write(
     `insert into job (id, op, input, due_at, attempts) values (?, ?, ?, ?, 0)
-     on conflict (id) do update set input = excluded.input, due_at = excluded.due_at, attempts = 0, last_error = null`,
+     on conflict (id) do update set op = excluded.op, input = excluded.input, due_at = excluded.due_at, attempts = 0, last_error = null`,
   ).run(job.id ?? registryId('job'), job.op, JSON.stringify(job.input), job.due);
 }
 

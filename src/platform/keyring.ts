@@ -29,6 +29,8 @@ export interface Keys {
   ready(refs: readonly KeyRef[]): void;
   /** This database's own key for what belongs to no person. */
   own(label: string): Uint8Array;
+  /** The ring has destroyed this key: it leaves the memory, and nothing is sealed under it any more. */
+  forget(ref: KeyRef): void;
 }
 
 /** Thrown by {@link Keys} when a key isn't in memory yet; the runner fetches it and runs the operation again. */
@@ -121,6 +123,7 @@ export class KeyMemory {
       if (missing.length > 0) throw new KeyNeeded(missing, false);
     },
     own: (label) => this.own(label),
+    forget: (ref) => this.forget(ref),
   };
 
   private readonly destroyed = new Set<string>();
@@ -135,6 +138,6 @@ export class KeyMemory {
   }
 
   forget(ref: KeyRef): void {
-    this.held.delete(`${ref.class}:${ref.person}`);
+    this.put(ref, undefined, true);
   }
 }

@@ -62,9 +62,20 @@ export type AuditDetail = {
   keyed?: boolean;
   /** What happened, for the sealed payload. */
   data?: Wire;
+  /** Entries of this log whose payloads this act empties: inclusive ranges of sequence numbers. */
+  erases?: readonly (readonly [first: number, last: number])[];
 };
 
-export type VaultInfo = { name: string; index: number; count: number; zone: string; epoch: number };
+export type VaultInfo = {
+  name: string;
+  /** -1: the registry. */
+  index: number;
+  count: number;
+  zone: string;
+  epoch: number;
+  /** Where people reach the installation, for links in mails. */
+  publicUrl: string;
+};
 
 /** `never` for a promise: a transaction is synchronous on both drivers. */
 export type Sync<O> = O extends PromiseLike<unknown> ? never : O;

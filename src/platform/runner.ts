@@ -47,8 +47,8 @@ type Job = {
   context: CallContext;
   settle: (r: Result<Wire>) => void;
   tries: number;
-  /** Runs in the same savepoint, after the operation. */
-  after?: (db: Db) => void;
+  /** Runs in the same savepoint, before the operation, which may put itself on the clock again. */
+  before?: (db: Db) => void;
 };
 
 const MAX_BATCH = 256;
@@ -79,7 +79,7 @@ export class Runner {
   run = (name: string, input: unknown, context: CallContext): Promise<Result<Wire>> => {
     const op = Object.hasOwn(this.o.ops, name) ? this.o.ops[name] : undefined;
     if (!op) return Promise.resolve(failure('not_found', `no operation ${name}`));
-    return this.start(name, op, input, context, 0);
+    return this.start(name, op, input, context, 0).catch((e) => this.failed(e, name));
   };
 
   private async start(
@@ -184,13 +184,13 @@ export class Runner {
     const { db } = this.o.handle;
     const known = job.context.command && recall(db, this.memory.keys, job.context);
     if (known) return known.value;
+    job.before?.(db);
     const { writer, check } = this.writer(job);
     const value = job.run(writer, job.input as never) as Wire;
     if (typeof (value as { then?: unknown } | null)?.then === 'function') {
       throw new TypeError(`${job.name} is asynchronous, and a transaction can't wait`);
     }
     check();
-    job.after?.(db);
     if (job.context.command) remember(db, this.memory.keys, job.context, job.name, value, writer.now);
     return value;
   }
@@ -257,7 +257,7 @@ export class Runner {
   private async runJob(job: JobRow): Promise<void> {
     const op = Object.hasOwn(this.o.ops, job.op) ? this.o.ops[job.op] : undefined;
     const context: CallContext = { actor: { type: 'system', id: 'clock' } };
-    if (!op || op.kind === 'query') throw new Error(`the job ${job.op} is not an action`);
+    if (!op || op.kind === 'query') return this.jobFailed(job, `${job.op} is not an action`);
     const result = await new Promise<Result<Wire>>((settle) => {
       const run = op.run as Job['run'];
       this.waiting.push({
@@ -267,12 +267,15 @@ export class Runner {
         context,
         settle,
         tries: 0,
-        after: (db) => jobDone(db, job.id),
+        before: (db) => jobDone(db, job.id),
       });
       this.plan();
     });
-    if (!result.ok)
-      this.o.handle.outer(() => jobFailed(this.o.handle.db, job, result.error.message, this.o.clock.now()));
+    if (!result.ok) this.jobFailed(job, result.error.message);
+  }
+
+  private jobFailed(job: JobRow, error: string): void {
+    this.o.handle.outer(() => jobFailed(this.o.handle.db, job, error, this.o.clock.now()));
   }
 
   /** The whole batch is gone: nothing of it was acknowledged, nothing is run again blindly. */
@@ -289,7 +292,8 @@ export class Runner {
       'unavailable',
       full ? 'the disk is full: nothing was recorded' : 'the write failed: nothing was recorded',
     );
-    for (const job of taken) job.settle(result);
+    const stranded = this.ended ? [...this.urgent.splice(0), ...this.waiting.splice(0)] : [];
+    for (const job of [...taken, ...stranded]) job.settle(result);
     if (!this.ended && this.urgent.length + this.waiting.length > 0) this.plan();
   }
 
@@ -333,6 +337,7 @@ export class Runner {
     if (e instanceof Refusal) return failure(e.code, e.message, e.fields);
     if (e instanceof KeyDestroyed) return failure('gone', 'this person was erased');
     this.o.report?.(e, op);
+    if (isDiskFull(e)) return failure('unavailable', 'the disk is full: nothing was recorded');
     return failure('internal', 'something went wrong here; nothing was changed');
   }
 }

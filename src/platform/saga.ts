@@ -1,4 +1,5 @@
 import { SECOND } from './clock';
+import type { Db } from './db';
 import { action, type CallContext, need, type Ops, query, trusted, type Vault } from './ops';
 import type { Wire } from './wire';
 
@@ -51,6 +52,17 @@ export const sagaOps = {
   ),
 } satisfies Ops;
 
+/**
+ * Writes a saga down in the action's own transaction, so that what has to follow can't be forgotten. Nobody works on it
+ * yet (`updated_at` 0): the next round of the clock takes it up. A saga that is there already stays as it is.
+ */
+export const startSaga = (db: Db, saga: { id: string; kind: string; state: Wire; now: number }): void =>
+  db
+    .write(
+      'insert into saga (id, kind, step, state, started_at, updated_at) values (?, ?, 0, ?, ?, 0) on conflict (id) do nothing',
+    )
+    .run(saga.id, saga.kind, JSON.stringify(saga.state), saga.now);
+
 const system: CallContext = { actor: { type: 'system', id: 'saga' } };
 
 /** Begins (or goes on with) a saga whose books are kept in `home`, and ends when its last step has. */
@@ -92,7 +104,10 @@ async function oneStep<S extends Wire>(
   }
 }
 
-/** Goes on with the sagas of `home` that nobody works on. Answers how many it finished. */
+/**
+ * Goes on with the sagas of `home` that nobody works on. Answers how many it finished. One that fails doesn't stop the
+ * others; the first failure is thrown at the end.
+ */
 export async function resumeSagas(
   home: Vault<typeof sagaOps>,
   sagas: readonly Saga<never>[],
@@ -101,15 +116,18 @@ export async function resumeSagas(
 ): Promise<number> {
   const open = need(await home.run('saga.open', { stale_before: now - staleAfter }, system));
   let finished = 0;
+  const failures: unknown[] = [];
   for (const row of open) {
-    const saga = sagas.find((s) => s.kind === row.kind);
-    if (!saga) throw new Error(`nobody knows the saga ${row.kind}`);
-    await continueSaga(home, saga as unknown as Saga<Wire>, {
-      id: row.id,
-      step: row.step,
-      state: JSON.parse(row.state) as Wire,
-    });
-    finished++;
+    try {
+      const saga = sagas.find((s) => s.kind === row.kind);
+      if (!saga) throw new Error(`nobody knows the saga ${row.kind}`);
+      const at = { id: row.id, step: row.step, state: JSON.parse(row.state) as Wire };
+      await continueSaga(home, saga as unknown as Saga<Wire>, at);
+      finished++;
+    } catch (e) {
+      failures.push(e);
+    }
   }
+  if (failures.length > 0) throw failures[0];
   return finished;
 }

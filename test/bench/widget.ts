@@ -163,7 +163,7 @@ const WATCH = (selector: string): string => `(() => {
 
 type Load = { ready: number; main: number };
 
-async function load(browser: Browser, url: string, selector: string | undefined, phone: boolean): Promise<Load> {
+async function load(browser: Browser, url: string, selector: string, phone: boolean): Promise<Load> {
   const context = await browser.newContext({
     viewport: phone ? { width: 390, height: 800 } : { width: 1280, height: 800 },
   });
@@ -181,12 +181,12 @@ async function load(browser: Browser, url: string, selector: string | undefined,
       });
       await cdp.send('Emulation.setCPUThrottlingRate', { rate: 4 });
     }
-    if (selector) await tab.addInitScript(WATCH(selector));
+    await tab.addInitScript(WATCH(selector));
     await tab.goto(url);
-    if (selector) await tab.waitForFunction('window.interactive', undefined, { timeout: 20_000 });
+    await tab.waitForFunction('window.interactive', undefined, { timeout: 20_000 });
     const { metrics } = await cdp.send('Performance.getMetrics');
     const task = metrics.find((x) => x.name === 'TaskDuration')?.value ?? 0;
-    return { ready: selector ? ((await tab.evaluate('window.interactive')) as number) : 0, main: task * 1000 };
+    return { ready: (await tab.evaluate('window.interactive')) as number, main: task * 1000 };
   } finally {
     await context.close();
   }
@@ -194,11 +194,21 @@ async function load(browser: Browser, url: string, selector: string | undefined,
 
 const median = (numbers: number[]): number => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
 
-async function measure(browser: Browser, url: string, selector: string | undefined, phone: boolean): Promise<Load> {
-  const loads: Load[] = [];
-  await load(browser, url, selector, phone);
-  for (let i = 0; i < RUNS; i++) loads.push(await load(browser, url, selector, phone));
-  return { ready: median(loads.map((l) => l.ready)), main: median(loads.map((l) => l.main)) };
+/** Rounds over all pages, so that a busy moment of the machine falls on everybody; the first round only warms up. */
+async function measure(browser: Browser, base: string, phone: boolean): Promise<Load[]> {
+  const targets = [
+    { url: `${base}/blank`, button: 'h1' },
+    ...PEERS.map((p, i) => ({ url: `${base}/peer/${i}`, button: p.button })),
+  ];
+  const loads: Load[][] = targets.map(() => []);
+  for (let round = 0; round <= RUNS; round++)
+    for (const [i, { url, button }] of targets.entries()) {
+      const one = await load(browser, url, button, phone);
+      if (round > 0) loads[i]?.push(one);
+    }
+  const middle = loads.map((l) => ({ ready: median(l.map((x) => x.ready)), main: median(l.map((x) => x.main)) }));
+  const empty = middle.shift()?.main ?? 0;
+  return middle.map(({ ready, main }) => ({ ready, main: Math.max(0, main - empty) }));
 }
 
 function sizes(root: string, widget: string, peer: Peer): [number, number, number] {
@@ -224,28 +234,14 @@ async function main(): Promise<void> {
     args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking'],
   });
   try {
-    const rows: string[][] = [];
-    const blank = [
-      await measure(browser, `${base}/blank`, undefined, false),
-      await measure(browser, `${base}/blank`, undefined, true),
-    ];
-    for (const [i, peer] of PEERS.entries()) {
-      console.error(`${peer.name} …`);
-      const [raw, gzip, br] = sizes(root, widget, peer);
-      const desk = await measure(browser, `${base}/peer/${i}`, peer.button, false);
-      const phone = await measure(browser, `${base}/peer/${i}`, peer.button, true);
-      const over = (l: Load, b: Load | undefined): string => Math.max(0, l.main - (b?.main ?? 0)).toFixed(0);
-      rows.push([
-        peer.name,
-        `${raw}`,
-        `${gzip}`,
-        `${br}`,
-        desk.ready.toFixed(0),
-        over(desk, blank[0]),
-        phone.ready.toFixed(0),
-        over(phone, blank[1]),
-      ]);
-    }
+    console.error(`${RUNS} loads of each, twice …`);
+    const desk = await measure(browser, base, false);
+    const phone = await measure(browser, base, true);
+    const rows = PEERS.map((peer, i) => [
+      peer.name,
+      ...sizes(root, widget, peer).map(String),
+      ...[desk[i]?.ready, desk[i]?.main, phone[i]?.ready, phone[i]?.main].map((n) => (n ?? 0).toFixed(0)),
+    ]);
     print(rows);
   } finally {
     await browser.close();

@@ -78,6 +78,21 @@ describe('axe with wcag22aa finds nothing', () => {
     ),
   );
 
+  test('in forced colours the buttons wear the colours of buttons, or their text would vanish', () =>
+    withPage(
+      browser,
+      async (page) => {
+        await page.goto(stub.url());
+        await page.locator(BANNER).waitFor();
+        const colours = await page.evaluate(`['#avow-accept-all', '#avow-reject-all', '#last', '.avow-embed button'].map((q) => {
+          const s = getComputedStyle(document.querySelector(q));
+          return s.color + ' on ' + s.backgroundColor;
+        })`);
+        expect(new Set(colours as string[]).size).toBe(1);
+      },
+      { forcedColors: 'active' },
+    ));
+
   test('and does find a fault when there is one: the control', () =>
     withPage(browser, async (page) => {
       await page.goto(stub.url());

@@ -33,6 +33,7 @@ export function interfaceOf(visit: Visit, options: StartOptions): Interface {
     'div',
     {
       id: 'avow-consent',
+      class: 'avow',
       lang: config.notice.language,
       dir: t('dir'),
       'data-position': options.position,

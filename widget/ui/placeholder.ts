@@ -19,7 +19,7 @@ export function placeholderFor(visit: Visit, el: HTMLElement, purposes: string[]
   const box = h(
     'div',
     {
-      class: 'avow-embed',
+      class: 'avow avow-embed',
       role: 'group',
       'aria-label': el.title || service,
       lang: visit.config.notice.language,

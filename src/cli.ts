@@ -1,0 +1,252 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { serve as listen } from '@hono/node-server';
+import { type CommandDef, defineCommand, runMain } from 'citty';
+import { guardedPost } from './delivery/post-node';
+import { databasesOf, fileOf, openNode } from './node';
+import {
+  type Config,
+  ConfigError,
+  generateSecrets,
+  jsonLogger,
+  migrate,
+  need,
+  readConfig,
+  registryMigrations,
+  silentLogger,
+  systemClock,
+  vaultMigrations,
+} from './platform';
+import { doctor } from './platform/doctor-node';
+import { lockFolder } from './platform/lock-node';
+import { secretsOf } from './platform/secrets-node';
+import { openSqlite } from './platform/sqlite-node';
+import { smtpTransport } from './wiring';
+
+const ROOT = resolve(import.meta.dirname, '..');
+const WIDGET = join(ROOT, 'dist/widget');
+const setup = { actor: { type: 'system', id: 'command' } } as const;
+
+const say = (line: string): void => console.log(line);
+
+/** Opens the data folder for this process alone. */
+async function open(config: Config) {
+  const { secrets, from, made } = secretsOf(config.dataDir, process.env.AVOW_SECRETS);
+  const unlock = lockFolder(config.dataDir);
+  const log =
+    config.logLevel === 'none'
+      ? silentLogger
+      : jsonLogger((line) => process.stderr.write(`${line}\n`), systemClock.now);
+  const mail = config.smtpUrl ? smtpTransport(config.smtpUrl, config.mailFrom) : undefined;
+  const server = await openNode({
+    config,
+    secrets,
+    clock: systemClock,
+    log,
+    delivery: { mail, post: guardedPost({ dev: config.dev }) },
+    widgetDir: WIDGET,
+  });
+  return { server, secretsFrom: from, secretsMade: made, close: async () => server.close().finally(unlock) };
+}
+
+const serve = defineCommand({
+  meta: {
+    name: 'serve',
+    description: 'Serve the API, the widget and the console. Settings: AVOW_* variables, see README.',
+  },
+  run: async () => {
+    const config = readConfig(process.env);
+    const { server, secretsFrom, secretsMade, close } = await open(config);
+    const http = listen({ fetch: server.app.fetch, hostname: config.host, port: config.port });
+    await new Promise<void>((done, fail) => http.once('listening', done).once('error', fail));
+    say(`Avow serves ${config.publicUrl}`);
+    say(
+      `Data in ${resolve(config.dataDir)}; secrets ${secretsMade ? 'made in' : 'from'} ${secretsFrom}. Back up both, apart from each other.`,
+    );
+    await firstOfficer(server, config);
+    endOnSignal(async () => {
+      http.close();
+      await close();
+    });
+  },
+});
+
+/** While nobody can sign in, every start prints a link for the first owner. It ends after 30 minutes; there is no password. */
+async function firstOfficer(server: Awaited<ReturnType<typeof open>>['server'], config: Config): Promise<void> {
+  const { registry } = server.backend;
+  const staff = need(await registry.run('staff.list', {}, setup));
+  const owner = staff.find((s) => s.role === 'owner' && s.disabled_at === null);
+  const signedIn =
+    owner !== undefined && need(await registry.run('staff.has_signed_in', { staff: owner.id }, setup)).signed_in;
+  if (signedIn) return;
+  const id = owner?.id ?? need(await registry.run('staff.create', { name: 'First owner', role: 'owner' }, setup)).id;
+  const { token } = need(await registry.run('staff.link', { staff: id }, setup));
+  say(`Sign in to the console within 30 minutes: ${config.publicUrl}/console/sign-in?token=${token}`);
+}
+
+function endOnSignal(end: () => Promise<void>): void {
+  let ending = false;
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      if (ending) return;
+      ending = true;
+      end().then(
+        () => process.exit(0),
+        (e) => {
+          console.error(e);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+const demo = defineCommand({
+  meta: {
+    name: 'demo',
+    description: 'A seeded shop, a mailbox and a CRM double with Avow between them, in a temporary folder.',
+  },
+  args: {
+    json: { type: 'boolean', description: 'Print one line of JSON with addresses and keys' },
+    port: { type: 'string', description: 'Port of the API; 0 picks a free one', default: '8787' },
+    data: { type: 'string', description: 'Keep the data in this folder' },
+  },
+  run: async ({ args }) => {
+    const { startDemo } = await import('./demo');
+    const demo = await startDemo({
+      port: Number(args.port),
+      dataDir: args.data,
+      widgetDir: WIDGET,
+      progress: args.json ? undefined : (line) => say(line),
+    });
+    say(args.json ? JSON.stringify(demo.facts) : demo.greeting);
+    endOnSignal(demo.close);
+  },
+});
+
+const migrateCommand = defineCommand({
+  meta: {
+    name: 'migrate',
+    description: 'Bring the databases of the data folder up to date (serve does it by itself).',
+  },
+  run: () => {
+    const config = readConfig(process.env);
+    const unlock = lockFolder(config.dataDir);
+    try {
+      databasesOf(config).forEach((name, i) => {
+        const handle = openSqlite(fileOf(config, name));
+        const applied = migrate(handle, i === 0 ? registryMigrations : vaultMigrations, Date.now());
+        handle.close();
+        say(`${name}: ${applied.length === 0 ? 'up to date' : `applied ${applied.join(', ')}`}`);
+      });
+    } finally {
+      unlock();
+    }
+  },
+});
+
+const verify = defineCommand({
+  meta: {
+    name: 'verify',
+    description: 'Check an exported log bundle offline: nothing of the server is asked or trusted.',
+  },
+  args: {
+    bundle: { type: 'positional', description: 'The ZIP file', required: true },
+    key: {
+      type: 'string',
+      description: 'A verifier key (name+hash+key) that you know from elsewhere; repeat with commas',
+    },
+  },
+  run: async ({ args }) => {
+    const { verifyBundle } = await import('./audit/verify');
+    const started = Date.now();
+    const report = verifyBundle(
+      new Uint8Array(readFileSync(args.bundle)),
+      args.key ? { vkeys: args.key.split(',') } : {},
+    );
+    for (const log of report.logs)
+      say(`  ${log.name}: ${log.size} entries, ${log.opened} opened, ${log.erased} erased, ${log.withheld} withheld`);
+    for (const finding of report.findings) say(`  ✗ ${finding.message}`);
+    say(
+      report.ok
+        ? `✓ The bundle is intact (${((Date.now() - started) / 1000).toFixed(1)} s).`
+        : `✗ The bundle is NOT intact: ${report.findings.length} finding(s).`,
+    );
+    if (report.ok && report.trust === 'bundle')
+      say(`  Signed by ${report.signers.join(', ')}. Compare this key with one that you know from elsewhere (--key).`);
+    if (!report.ok) process.exitCode = 1;
+  },
+});
+
+const doctorCommand = defineCommand({
+  meta: {
+    name: 'doctor',
+    description: 'Check this machine and the configuration, and say what to do about each problem.',
+  },
+  run: async () => {
+    const findings = await doctor(process.env, WIDGET);
+    for (const f of findings) say(`${f.ok ? '✓' : '✗'} ${f.what}${f.repair ? `\n    → ${f.repair}` : ''}`);
+    if (findings.some((f) => !f.ok)) process.exitCode = 1;
+  },
+});
+
+const keys = defineCommand({
+  meta: { name: 'keys', description: 'Secrets of an installation.' },
+  subCommands: {
+    generate: defineCommand({
+      meta: { name: 'generate', description: 'Print new secrets as JSON, for `wrangler secret put AVOW_SECRETS`.' },
+      run: () => say(JSON.stringify(generateSecrets())),
+    }),
+  },
+});
+
+const client = defineCommand({
+  meta: {
+    name: 'client',
+    description: 'Secret keys for services. The server must not be running; while it runs, use the API or the console.',
+  },
+  subCommands: {
+    create: defineCommand({
+      meta: { name: 'create', description: 'Make a client and print its key once.' },
+      args: {
+        name: { type: 'positional', required: true, description: 'What it is called' },
+        scopes: {
+          type: 'string',
+          description: 'check,consent,collect,people,release,rights,audit,admin',
+          default: 'check',
+        },
+      },
+      run: async ({ args }) => {
+        const { server, close } = await open({ ...readConfig(process.env), logLevel: 'none' });
+        const made = need(
+          await server.backend.registry.run(
+            'client.create',
+            { name: args.name, scopes: args.scopes.split(',') as never },
+            setup,
+          ),
+        );
+        await close();
+        say(made.key);
+      },
+    }),
+  },
+});
+
+const main = defineCommand({
+  meta: {
+    name: 'avow',
+    version: (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version,
+    description: 'Records what each person allows, decides, enforces and proves.',
+  },
+  subCommands: { serve, demo, migrate: migrateCommand, doctor: doctorCommand, verify, keys, client } as Record<
+    string,
+    CommandDef
+  >,
+});
+
+process.on('uncaughtException', (e) => {
+  console.error(e instanceof ConfigError ? e.message : e);
+  process.exit(1);
+});
+runMain(main);

@@ -1,0 +1,290 @@
+import type { Child } from 'hono/jsx';
+import type { FormErrors } from './form';
+import { agoText, numberText, timeText } from './format';
+import type { Markup } from './page';
+import type { View } from './view';
+
+/** The session's token, in every form. */
+export const Csrf = ({ v }: { v: View }): Markup => <input type="hidden" name="csrf" value={v.csrf} />;
+
+/** A time in the reader's zone; UTC stands in the title and in `datetime`. */
+export function Time({ v, at, style }: { v: View; at: number | string; style?: 'day' | 'ago' }): Markup {
+  const ms = typeof at === 'string' ? Date.parse(at) : at;
+  const iso = new Date(ms).toISOString();
+  const utc = `${iso.slice(0, 19).replace('T', ' ')} UTC`;
+  if (style === 'ago')
+    return (
+      <time datetime={iso} title={utc}>
+        {agoText(ms, v.now, v.language)}
+      </time>
+    );
+  return (
+    <time class="nowrap" datetime={iso} title={utc} data-style={style ?? 'minute'}>
+      {timeText(ms, v.language, v.zone, style)}
+    </time>
+  );
+}
+
+export const Count = ({ v, n }: { v: View; n: number }): Markup => <>{numberText(n, v.language)}</>;
+
+export type Tone = 'good' | 'bad' | 'warn' | 'accent' | 'plain';
+
+/** A small label. Colour never says anything alone: the words do. */
+export const Chip = ({ tone = 'plain', children }: { tone?: Tone; children?: Child }): Markup => (
+  <span class={tone === 'plain' ? 'chip' : `chip ${tone}`}>{children}</span>
+);
+
+const SIGN: Readonly<Record<string, string>> = { granted: '✓ ', refused: '✕ ', withdrawn: '✕ ', objected: '✕ ' };
+const TONE: Readonly<Record<string, Tone>> = {
+  granted: 'good',
+  refused: 'bad',
+  withdrawn: 'bad',
+  objected: 'bad',
+  conflict: 'bad',
+  expired: 'warn',
+  requested: 'warn',
+};
+
+export const toneOf = (status: string): Tone => TONE[status] ?? 'plain';
+
+/** The status of a purpose in words, with a sign. */
+export const StatusChip = ({ v, status, label }: { v: View; status: string; label?: string }): Markup => {
+  const words = v.t.status[status as keyof typeof v.t.status] ?? status;
+  return <Chip tone={toneOf(status)}>{`${SIGN[status] ?? ''}${label ? `${label}: ` : ''}${words}`}</Chip>;
+};
+
+export const Empty = ({ title, text, children }: { title: string; text: string; children?: Child }): Markup => (
+  <div class="empty">
+    <h3>{title}</h3>
+    <p>{text}</p>
+    {children}
+  </div>
+);
+
+export const Card = ({ title, flush, actions, id, children }: { title?: string; flush?: boolean; actions?: Child; id?: string; children?: Child }): Markup => (
+  <section class={flush ? 'card flush' : 'card'} id={id}>
+    {title ? (
+      <header>
+        <h2>{title}</h2>
+        {actions}
+      </header>
+    ) : null}
+    {children}
+  </section>
+);
+
+/** A table that scrolls by itself on a small screen, by keyboard too. */
+export const Table = ({ label, head, children }: { label: string; head: readonly (string | { text: string; number: true })[]; children?: Child }): Markup => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
+  <section class="table" aria-label={label} tabindex={0}>
+    <table>
+      <thead>
+        <tr>
+          {head.map((h) =>
+            typeof h === 'string' ? (
+              <th scope="col">{h}</th>
+            ) : (
+              <th scope="col" class="number">
+                {h.text}
+              </th>
+            ),
+          )}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </table>
+  </section>
+);
+
+export const Facts = ({ rows }: { rows: readonly (readonly [string, Child])[] }): Markup => (
+  <dl class="facts">
+    {rows.map(([term, value]) => (
+      <>
+        <dt>{term}</dt>
+        <dd>{value}</dd>
+      </>
+    ))}
+  </dl>
+);
+
+type FieldProps = {
+  name: string;
+  label: string;
+  help?: string;
+  value?: string;
+  errors?: FormErrors;
+  wide?: boolean;
+  required?: boolean;
+  optional?: string;
+};
+
+const idOf = (name: string): string => `f-${name.replaceAll('.', '-')}`;
+
+function described(p: FieldProps): { id: string; describedBy: string | undefined; error: string | undefined } {
+  const id = idOf(p.name);
+  const error = p.errors?.fields[p.name];
+  const parts = [p.help && `${id}-help`, error && `${id}-error`].filter(Boolean);
+  return { id, error, describedBy: parts.length > 0 ? parts.join(' ') : undefined };
+}
+
+const Frame = ({ p, id, error, children }: { p: FieldProps; id: string; error: string | undefined; children?: Child }): Markup => (
+  <div class={p.wide ? 'field wide' : 'field'}>
+    <label for={id}>{p.label}</label>
+    {p.help ? (
+      <p class="help" id={`${id}-help`}>
+        {p.help}
+      </p>
+    ) : null}
+    {children}
+    {error ? (
+      <p class="error" id={`${id}-error`}>
+        {error}
+      </p>
+    ) : null}
+  </div>
+);
+
+type Inputs = { type?: string; search?: boolean; list?: string; autocomplete?: string; min?: string; max?: string };
+
+export const Input = (p: FieldProps & Inputs): Markup => {
+  const { id, describedBy, error } = described(p);
+  return (
+    <Frame p={p} id={id} error={error}>
+      <input
+        id={id}
+        name={p.name}
+        type={p.type ?? 'text'}
+        value={p.value ?? ''}
+        required={p.required}
+        autocomplete={p.autocomplete ?? 'off'}
+        min={p.min}
+        max={p.max}
+        data-search={p.search ? '' : undefined}
+        aria-describedby={describedBy}
+        aria-invalid={error ? 'true' : undefined}
+      />
+    </Frame>
+  );
+};
+
+export const Area = (p: FieldProps & { short?: boolean }): Markup => {
+  const { id, describedBy, error } = described(p);
+  return (
+    <Frame p={p} id={id} error={error}>
+      <textarea
+        id={id}
+        name={p.name}
+        class={p.short ? 'short' : undefined}
+        required={p.required}
+        aria-describedby={describedBy}
+        aria-invalid={error ? 'true' : undefined}
+      >
+        {p.value ?? ''}
+      </textarea>
+    </Frame>
+  );
+};
+
+export type Option = { value: string; label: string };
+
+export const Select = (p: FieldProps & { options: readonly Option[]; empty?: string }): Markup => {
+  const { id, describedBy, error } = described(p);
+  return (
+    <Frame p={p} id={id} error={error}>
+      <select id={id} name={p.name} aria-describedby={describedBy} aria-invalid={error ? 'true' : undefined}>
+        {p.empty === undefined ? null : <option value="">{p.empty}</option>}
+        {p.options.map((o) => (
+          <option value={o.value} selected={o.value === p.value}>
+            {o.label}
+          </option>
+        ))}
+      </select>
+    </Frame>
+  );
+};
+
+export const Check = ({ name, label, help, value = '1', checked, type = 'checkbox' }: { name: string; label: string; help?: string; value?: string; checked?: boolean; type?: 'checkbox' | 'radio' }): Markup => (
+  <label class="check">
+    <input type={type} name={name} value={value} checked={checked} />
+    <span>
+      {label}
+      {help ? <span>{help}</span> : null}
+    </span>
+  </label>
+);
+
+export const Checks = ({ legend, help, wide = true, children }: { legend: string; help?: string; wide?: boolean; children?: Child }): Markup => (
+  <fieldset class={wide ? 'field wide' : 'field'}>
+    <legend>{legend}</legend>
+    {help ? <p class="help">{help}</p> : null}
+    <div class="checks">{children}</div>
+  </fieldset>
+);
+
+/** All that is wrong, at once, and where. */
+export const ErrorNote = ({ errors, title }: { errors: FormErrors; title: string }): Markup | null => {
+  if (!errors) return null;
+  const fields = Object.entries(errors.fields);
+  return (
+    <div class="note bad" role="alert">
+      <p>
+        <strong>{title}</strong> {errors.message}
+      </p>
+      {fields.length > 0 ? (
+        <ul>
+          {fields.map(([name, message]) => (
+            <li>
+              <code>{name}</code>: {message}
+            </li>
+          ))}
+        </ul>
+      ) : null}
+    </div>
+  );
+};
+
+/** Text to take away, in a field that can be selected without JavaScript, with a button where there is some. */
+export const Copy = ({ v, id, label, value, area }: { v: View; id: string; label: string; value: string; area?: boolean }): Markup => (
+  <div class="field">
+    <label for={id}>{label}</label>
+    <div class="copy">
+      {area ? (
+        <textarea id={id} class="short" readonly spellcheck={false}>
+          {value}
+        </textarea>
+      ) : (
+        <input id={id} value={value} readonly spellcheck={false} />
+      )}
+      <button class="button" type="button" data-copy={id} data-said={v.t.common.copied}>
+        {v.t.common.copy}
+      </button>
+    </div>
+  </div>
+);
+
+/** Links to newer and older rows; filters stay. */
+export const Pager = ({ v, base, next, first }: { v: View; base: URLSearchParams; next: string | undefined; first: boolean }): Markup => {
+  const start = new URLSearchParams(base);
+  start.delete('cursor');
+  const older = new URLSearchParams(start);
+  if (next) older.set('cursor', next);
+  return (
+    <nav class="pager" aria-label={v.t.common.pages}>
+      {first ? <span class="soft">{v.t.common.newest}</span> : <a href={`?${start}`}>{v.t.common.to_newest}</a>}
+      {next ? (
+        <a class="button small" href={`?${older}`} rel="next">
+          {v.t.common.older}
+        </a>
+      ) : (
+        <span class="soft">{v.t.common.no_more}</span>
+      )}
+    </nav>
+  );
+};
+
+/** A person's pseudonym, shortened for reading; the whole of it is in the link and the title. */
+export const PersonLink = ({ id }: { id: string }): Markup => (
+  <a class="mono" href={`/console/people/${id}`} title={id}>
+    {`${id.slice(0, 6)}…${id.slice(-6)}`}
+  </a>
+);

@@ -1,0 +1,323 @@
+import { createHash } from 'node:crypto';
+import { currentRulebook, decide, type Question, readState } from '../consent';
+import { type ContactPoint, contactHashes, contactPoints, personById } from '../identity';
+import {
+  action,
+  DAY,
+  MINUTE,
+  type Ops,
+  parseVaultId,
+  query,
+  type Reader,
+  Refusal,
+  trusted,
+  vaultId,
+  type Wire,
+  type Writer,
+} from '../platform';
+import { type AddressFacts, type AudienceDecision, audienceDecision } from './audience';
+import { armOf } from './experiment';
+import { lastInterest, personsAfter } from './facts';
+import { type Campaign, campaignIn } from './kinds';
+import { renderMail, type RenderedMail } from './mail-text';
+import { isMember, type SegmentRule } from './membership';
+import {
+  addSend,
+  addToken,
+  dueSends,
+  lostSends,
+  moveSend,
+  postponeSend,
+  runCounts,
+  type SendRow,
+  sendOf,
+  sendsInState,
+  sentSince,
+  setAddress,
+  stopSends,
+} from './send-store';
+import { entityOf, pressureOn } from './touching';
+import { addTouch, dropTouch, touchSent } from './touch-store';
+
+/** Handing a mail over takes a minute at most; what is open after this was lost. */
+export const LOST_AFTER = 10 * MINUTE;
+/** Tries of a message that a mail server has certainly not taken. */
+const MOST_ATTEMPTS = 5;
+/** A slice of everybody: other work gets its turn after it. */
+const SLICE_MS = 4;
+
+const touchOf = (run: string, person: string): string => `${run}/${person}`;
+
+function campaignOf(r: Reader, key: string): Campaign {
+  const found = campaignIn(currentRulebook(r.db), key);
+  if (!found) throw new Refusal('not_found', `there is no campaign ${key}`);
+  return found;
+}
+
+/** The question that a campaign asks of `decide`, for one address or for none. */
+const questionOf = (c: Campaign, contactPoint?: string): Question => ({
+  purpose: c.purpose,
+  channel: c.kind === 'marketing' ? c.channel : undefined,
+  unit: c.unit,
+  category: 'user.contact.email',
+  contact_point: contactPoint,
+});
+
+/** Verified addresses first, then the oldest: the one that the person gave first. */
+function addressesOf(r: Reader, c: Campaign, person: string, suppressed: readonly string[]): AddressFacts[] {
+  const book = currentRulebook(r.db);
+  const state = readState(r.db, person);
+  const points = contactHashes(r.db, person).filter((p) => p.kind === 'email');
+  const sorted = points.sort((a, b) => Number(b.verified_at !== null) - Number(a.verified_at !== null));
+  return sorted.map(({ id, hash }) => {
+    const question = { ...questionOf(c, hash), suppressed: suppressed.includes(id) ? true : undefined };
+    const { allowed, reason, record } = decide(book, state, question, r.now);
+    return { id, allowed, reason, record };
+  });
+}
+
+/** `suppressed`: contact points that the identifiers' own vaults have said no to. `but`: a reservation of our own. */
+type Case = { person: string; segment: SegmentRule | null; suppressed: readonly string[]; but?: string };
+
+/** Judges one person for a campaign, in the transaction that writes the outcome down. */
+function judge(r: Reader, c: Campaign, { person, segment, suppressed, but }: Case): AudienceDecision {
+  const book = currentRulebook(r.db);
+  const addresses = addressesOf(r, c, person, suppressed);
+  const isAllowed = addresses.some(({ allowed }) => allowed);
+  const facts = {
+    addresses,
+    general: decide(book, readState(r.db, person), questionOf(c), r.now),
+    in_segment: segment === null || !isAllowed ? null : isMember(r, segment, person),
+    arm: armOf({ experiment: c.key, person, share: c.holdout }),
+    pressure: pressureOn(r, { person, unit: c.unit, channel: c.channel, kind: c.kind, goal: c.goal }, but),
+    last_interest: isAllowed ? lastInterest(r, person) : null,
+    sunset: c.sunset_days === null || c.kind === 'transactional' ? null : c.sunset_days * DAY,
+  };
+  return audienceDecision(facts, r.now);
+}
+
+const assignedBy = (d: AudienceDecision): SendRow['arm'] =>
+  d.outcome === 'held_out' ? 'control' : d.outcome === 'send' || d.because === 'pressure' ? 'treated' : 'none';
+
+/** Decides of one person and reserves the contact, or says why not. */
+function plan(w: Writer, c: Campaign, run: string, person: string, segment: SegmentRule | null): SendRow['state'] {
+  const known = sendOf(w.db, run, person);
+  if (known) return known.state;
+  const d = judge(w, c, { person, segment, suppressed: [] });
+  const state = d.outcome === 'send' ? 'planned' : d.outcome === 'held_out' ? 'held_out' : 'skipped';
+  addSend(w.db, {
+    run,
+    person,
+    campaign: c.key,
+    arm: assignedBy(d),
+    state,
+    reason: d.outcome === 'skip' ? d.reason : null,
+    detail: JSON.stringify({ ...d, rulebook: currentRulebook(w.db).version }),
+    contact_point: d.outcome === 'send' ? d.address : null,
+    priority: c.goal === 'retention' ? 0 : 1,
+    attempts: 0,
+    due_at: w.now,
+    at: w.now,
+  });
+  if (d.outcome === 'send') reserve(w, c, run, person);
+  return state;
+}
+
+function reserve(w: Writer, c: Campaign, run: string, person: string): void {
+  addTouch(w.db, {
+    id: touchOf(run, person),
+    person,
+    unit: c.unit,
+    legal_entity: entityOf(currentRulebook(w.db), c.unit),
+    channel: c.channel,
+    kind: c.kind,
+    goal: c.goal,
+    state: 'reserved',
+    at: w.now,
+  });
+}
+
+/** What a page of planning did. `after`: where the next begins; null at the end. */
+export type Planned = { after: string | null; counts: Record<string, number> };
+
+type PlanInput = { run: string; campaign: string; segment: SegmentRule | null; after: string; people?: string[] };
+
+function planPage(w: Writer, i: PlanInput): Planned {
+  const c = campaignOf(w, i.campaign);
+  const until = performance.now() + SLICE_MS;
+  const page = i.people ? i.people.filter((p) => p > i.after).sort() : personsAfter(w, i.after, 200);
+  const counts: Record<string, number> = {};
+  let last: string | null = null;
+  for (const person of page) {
+    const state = personById(w.db, person)?.status === 'active' ? plan(w, c, i.run, person, i.segment) : 'skipped';
+    counts[state] = (counts[state] ?? 0) + 1;
+    last = person;
+    if (performance.now() > until) break;
+  }
+  const isLast = last === null || (last === page.at(-1) && (i.people !== undefined || page.length < 200));
+  w.audit('campaign.planned', { purpose: c.purpose, data: { run: i.run, campaign: c.key, counts } });
+  return { after: isLast ? null : last, counts };
+}
+
+/** One message that is due, with the address that it would go to, for the look-up of suppressions elsewhere. */
+export type DueSend = { run: string; person: string; campaign: string; addresses: { id: string; value: string }[] };
+
+function due(r: Reader, limit: number): DueSend[] {
+  const rows = dueSends(r.db, r.now, limit);
+  r.keys.ready(rows.map(({ person }) => ({ person, class: 'ordinary' as const })));
+  return rows.map(({ run, person, campaign }) => ({
+    run,
+    person,
+    campaign,
+    addresses: contactPoints(r, person).flatMap(({ id, kind, value }) =>
+      kind === 'email' && value !== null ? [{ id, value }] : [],
+    ),
+  }));
+}
+
+/** The permission to hand one mail over, or why there is none. */
+export type Claimed = { send: true; mail: RenderedMail } | { send: false; reason: string };
+
+type ClaimInput = { run: string; person: string; segment: SegmentRule | null; suppressed: string[]; public_url: string };
+
+/**
+ * The moment of sending: decides and weighs again, and only then marks the message as begun. Whoever withdrew, objected
+ * or was reached by somebody else meanwhile gets none.
+ */
+function claim(w: Writer, i: ClaimInput): Claimed {
+  const row = sendOf(w.db, i.run, i.person);
+  if (row?.state !== 'planned') {
+    w.unchanged();
+    return { send: false, reason: 'not_planned' };
+  }
+  const c = campaignIn(currentRulebook(w.db), row.campaign);
+  if (!c) return refuse(w, row, 'campaign_archived');
+  if (sentSince(w.db, c.key, w.now - MINUTE) >= Math.ceil(c.per_minute / w.vault.count)) {
+    w.unchanged();
+    return { send: false, reason: 'throttled' };
+  }
+  const d = judge(w, c, { ...i, but: touchOf(i.run, i.person) });
+  if (d.outcome !== 'send') return refuse(w, row, d.outcome === 'skip' ? d.reason : 'held_out');
+  const point = contactPoints(w, i.person).find(({ id }) => id === d.address);
+  if (!point?.value) return refuse(w, row, 'no_address');
+  return begin(w, c, row, d, { id: point.id, value: point.value }, i.public_url);
+}
+
+function begin(
+  w: Writer,
+  c: Campaign,
+  row: SendRow,
+  d: AudienceDecision,
+  point: { id: string; value: NonNullable<ContactPoint['value']> },
+  publicUrl: string,
+): Claimed {
+  const detail = JSON.stringify({ ...d, rulebook: currentRulebook(w.db).version });
+  setAddress(w.db, row.run, row.person, point.id, detail);
+  moveSend(w.db, { run: row.run, person: row.person, from: 'planned', to: 'sending', reason: null, at: w.now });
+  touchSent(w.db, touchOf(row.run, row.person), w.now);
+  const token = c.kind === 'marketing' ? mintToken(w, c, row.person) : null;
+  w.audit('campaign.sending', {
+    person: row.person,
+    purpose: c.purpose,
+    keyed: true,
+    data: { run: row.run, campaign: c.key, contact_point: point.id, decision: JSON.parse(detail) as Wire },
+  });
+  return { send: true, mail: renderMail(c, point.value, token && `${publicUrl}/u/${token}`) };
+}
+
+function refuse(w: Writer, row: SendRow, reason: string): Claimed {
+  moveSend(w.db, { run: row.run, person: row.person, from: 'planned', to: 'skipped', reason, at: w.now });
+  dropTouch(w.db, touchOf(row.run, row.person));
+  w.audit('campaign.skipped', { person: row.person, data: { run: row.run, campaign: row.campaign, reason } });
+  return { send: false, reason };
+}
+
+export const hashOfToken = (token: string): string => createHash('sha256').update(token).digest('base64url');
+
+/** 100 random bits behind the vault's own; only the hash is kept. */
+function mintToken(w: Writer, c: Campaign, person: string): string {
+  const token = vaultId('un', w.vault.zone, parseVaultId(person)!.bits);
+  addToken(w.db, {
+    hash: hashOfToken(token),
+    person,
+    purpose: c.purpose,
+    channel: c.channel,
+    unit: c.unit,
+    campaign: c.key,
+    created_at: w.now,
+  });
+  return token;
+}
+
+/** What the mail server said. `retry`: it has certainly not taken the mail, and may do so later. */
+export type Handed = 'sent' | 'retry' | 'failed' | 'uncertain';
+
+function settle(w: Writer, i: { run: string; person: string; outcome: Handed; error?: string }): { state: string } {
+  const row = sendOf(w.db, i.run, i.person);
+  if (row?.state !== 'sending') {
+    w.unchanged();
+    return { state: row?.state ?? 'gone' };
+  }
+  const again = i.outcome === 'retry' && row.attempts + 1 < MOST_ATTEMPTS;
+  const to = i.outcome === 'retry' ? 'failed' : i.outcome;
+  if (again) {
+    postponeSend(w.db, i.run, i.person, w.now + MINUTE * 2 ** row.attempts, i.error ?? 'not taken');
+  } else {
+    moveSend(w.db, { run: i.run, person: i.person, from: 'sending', to, reason: i.error ?? null, at: w.now });
+    if (to === 'failed') dropTouch(w.db, touchOf(i.run, i.person));
+  }
+  const outcome = again ? 'postponed' : to;
+  w.audit('campaign.handed', { person: i.person, outcome, data: { run: i.run, campaign: row.campaign } });
+  return { state: again ? 'planned' : to };
+}
+
+/** After a crash: what was begun and never settled may have arrived, so it is listed and never sent again. */
+function sweep(w: Writer): { uncertain: number } {
+  const lost = lostSends(w.db, w.now - LOST_AFTER, 200);
+  if (lost.length === 0) {
+    w.unchanged();
+    return { uncertain: 0 };
+  }
+  for (const { run, person } of lost)
+    moveSend(w.db, { run, person, from: 'sending', to: 'uncertain', reason: 'the process ended', at: w.now });
+  w.audit('campaign.uncertain', { data: { sends: lost.length } });
+  return { uncertain: lost.length };
+}
+
+function explain(w: Writer, i: { campaign: string; segment: SegmentRule | null; person: string; suppressed: string[] }) {
+  const c = campaignOf(w, i.campaign);
+  const decision = judge(w, c, i);
+  w.audit('campaign.explained', { person: i.person, purpose: c.purpose, data: { campaign: c.key } });
+  const addresses = addressesOf(w, c, i.person, i.suppressed).map(({ id, allowed, reason }) => ({ id, allowed, reason }));
+  const pressure = pressureOn(w, { person: i.person, unit: c.unit, channel: c.channel, kind: c.kind, goal: c.goal });
+  return { campaign: c.key, person: i.person, decision, addresses, pressure };
+}
+
+/** Campaigns in a vault: plan, claim, settle. */
+export const campaignOps = {
+  'campaign.plan': action(trusted<PlanInput>(), planPage),
+  'campaign.due': query(trusted<{ limit: number }>(), (r, i) => due(r, i.limit)),
+  'campaign.claim': action(trusted<ClaimInput>(), claim),
+  'campaign.settle': action(
+    trusted<{ run: string; person: string; outcome: Handed; error?: string }>(),
+    settle,
+  ),
+  'campaign.sweep': action(trusted<Record<never, never>>(), sweep),
+  'campaign.explain': action(
+    trusted<{ campaign: string; segment: SegmentRule | null; person: string; suppressed: string[] }>(),
+    explain,
+  ),
+  'campaign.stop': action(trusted<{ run: string }>(), (w, i) => {
+    const stopped = stopSends(w.db, i.run, 1000);
+    for (const { person } of stopped) dropTouch(w.db, touchOf(i.run, person));
+    w.audit('campaign.stopped', { data: { run: i.run, stopped: stopped.length } });
+    return { stopped: stopped.length };
+  }),
+  'campaign.counts': query(trusted<{ run: string }>(), (r, i) => runCounts(r.db, i.run)),
+  /** Pseudonyms of those in one state: the uncertain ones, for whoever has to look. */
+  'campaign.listed': query(
+    trusted<{ run: string; state: SendRow['state']; after: string; limit: number }>(),
+    (r, i) =>
+      sendsInState(r.db, i.run, i.state, i.after, i.limit).map(({ person, reason, at }) => ({ person, reason, at })),
+  ),
+} satisfies Ops;

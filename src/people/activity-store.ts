@@ -1,0 +1,313 @@
+import { blob, type Db, type ReadDb, type Reader, seal, unsealText, type Wire, type Writer } from '../platform';
+
+export type SaleStatus = 'paid' | 'returned' | 'cancelled';
+export type SaleLine = { product: string; quantity: number; price: number; margin: number };
+
+/** An order with its lines. Money is whole minor units; times are ms. */
+export type Sale = {
+  id: string;
+  person: string;
+  unit: string;
+  number: string;
+  at: number;
+  channel: string;
+  currency: string;
+  status: SaleStatus;
+  total: number;
+  handling: number;
+  margin: number;
+  purpose: string;
+  record: string | null;
+  source: string;
+  collected_at: number;
+  expires_at: number;
+  lines: SaleLine[];
+};
+
+const saleColumns =
+  'id, person, unit, number, at, channel, currency, status, total, handling, margin, purpose, record, source, collected_at, expires_at';
+
+export const saleByNumber = (
+  db: ReadDb,
+  person: string,
+  unit: string,
+  number: string,
+): { id: string; status: SaleStatus } | undefined =>
+  db
+    .read('select id, status from sale where person = ? and unit = ? and number = ?')
+    .get<{ id: string; status: SaleStatus }>(person, unit, number);
+
+/** Writes an order, or overwrites the one with the same unit and number. */
+export function putSale(db: Db, s: Sale): void {
+  db.write(
+    `insert into sale (${saleColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     on conflict (id) do update set at = excluded.at, channel = excluded.channel, status = excluded.status,
+       total = excluded.total, handling = excluded.handling, margin = excluded.margin, purpose = excluded.purpose,
+       record = excluded.record, source = excluded.source, expires_at = excluded.expires_at`,
+  ).run(
+    s.id,
+    s.person,
+    s.unit,
+    s.number,
+    s.at,
+    s.channel,
+    s.currency,
+    s.status,
+    s.total,
+    s.handling,
+    s.margin,
+    s.purpose,
+    s.record,
+    s.source,
+    s.collected_at,
+    s.expires_at,
+  );
+  db.write('delete from sale_line where sale = ?').run(s.id);
+  s.lines.forEach((l, i) => {
+    db.write('insert into sale_line (sale, line, product, quantity, price, margin) values (?, ?, ?, ?, ?, ?)').run(
+      s.id,
+      i,
+      l.product,
+      l.quantity,
+      l.price,
+      l.margin,
+    );
+  });
+}
+
+/** Orders of one person that are not over, oldest first. */
+export const ordersOf = (r: Pick<Reader, 'db' | 'now'>, person: string): Sale[] =>
+  ordersOfMany(r, [person]).get(person) ?? [];
+
+/** Orders of a page of persons (at most some hundreds). */
+export function ordersOfMany(r: Pick<Reader, 'db' | 'now'>, persons: readonly string[]): Map<string, Sale[]> {
+  const list = JSON.stringify(persons);
+  const sales = r.db
+    .read(
+      `select ${saleColumns} from sale where person in (select value from json_each(?)) and expires_at > ? order by person, at, id`,
+    )
+    .all<Omit<Sale, 'lines'>>(list, r.now);
+  const lines = r.db
+    .read(
+      `select l.sale, l.product, l.quantity, l.price, l.margin from sale_line l join sale s on s.id = l.sale
+       where s.person in (select value from json_each(?)) order by l.sale, l.line`,
+    )
+    .all<SaleLine & { sale: string }>(list);
+  const bySale = groupBy(lines, (l) => l.sale);
+  const whole = sales.map((s) => ({ ...s, lines: (bySale.get(s.id) ?? []).map(({ sale, ...line }) => line) }));
+  return groupBy(whole, (s) => s.person);
+}
+
+function groupBy<T>(rows: readonly T[], key: (row: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group) group.push(row);
+    else groups.set(key(row), [row]);
+  }
+  return groups;
+}
+
+/** Something that happened. `detail` holds declared properties only; `summary` is free text (null where its key is gone). */
+export type Interaction = {
+  id: string;
+  person: string;
+  at: number;
+  unit: string;
+  channel: string;
+  kind: string;
+  product: string | null;
+  detail: { readonly [key: string]: Wire | undefined } | null;
+  summary: string | null;
+  purpose: string;
+  record: string | null;
+  source: string;
+  message: string | null;
+  collected_at: number;
+  expires_at: number;
+};
+
+type InteractionRow = Omit<Interaction, 'detail' | 'summary'> & { detail: string | null; sealed: unknown };
+
+const interactionColumns =
+  'id, person, at, unit, channel, kind, product, detail, sealed, purpose, record, source, message, collected_at, expires_at';
+
+const summaryPlace = (id: string): string => `interaction.sealed:${id}`;
+
+/** Writes an interaction; a summary is sealed under the person's key. */
+export function addInteraction(w: Writer, i: Interaction): void {
+  w.db
+    .write(`insert into interaction (${interactionColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    .run(
+      i.id,
+      i.person,
+      i.at,
+      i.unit,
+      i.channel,
+      i.kind,
+      i.product,
+      i.detail ? JSON.stringify(i.detail) : null,
+      i.summary === null ? null : seal(w.keys.seal(i.person), summaryPlace(i.id), i.summary),
+      i.purpose,
+      i.record,
+      i.source,
+      i.message,
+      i.collected_at,
+      i.expires_at,
+    );
+}
+
+/** A person's interactions that are not over, newest first; `before` pages by time and id. */
+export function interactionsOf(
+  r: Reader,
+  person: string,
+  page: { before?: { at: number; id: string }; limit?: number } = {},
+): Interaction[] {
+  const { at, id } = page.before ?? { at: Number.MAX_SAFE_INTEGER, id: '' };
+  const rows = r.db
+    .read(
+      `select ${interactionColumns} from interaction
+       where person = ? and expires_at > ? and (at, id) < (?, ?) order by at desc, id desc limit ?`,
+    )
+    .all<InteractionRow>(person, r.now, at, id, page.limit ?? 1000);
+  const key = rows.some((row) => row.sealed !== null) ? r.keys.open(person) : undefined;
+  return rows.map(({ sealed, detail, ...row }) => ({
+    ...row,
+    detail: detail === null ? null : (JSON.parse(detail) as Interaction['detail']),
+    summary: sealed !== null && key ? unsealText(key, summaryPlace(row.id), blob(sealed)) : null,
+  }));
+}
+
+export const hasInteraction = (db: ReadDb, person: string, source: string, message: string): boolean =>
+  db
+    .read('select 1 as n from interaction where person = ? and source = ? and message = ?')
+    .get(person, source, message) !== undefined;
+
+/** Deletes what a person did for a purpose (and a unit, if one is named), orders included; answers how many rows. */
+export function deleteActivityFor(db: Db, person: string, purpose: string, unit?: string): number {
+  const only = unit === undefined ? '' : 'and unit = ?';
+  const params = [person, purpose, ...(unit === undefined ? [] : [unit])];
+  const gone = ['interaction', 'life_stage', 'membership'].map((table) => {
+    const narrowed = table === 'interaction' ? only : '';
+    return db
+      .write(`delete from ${table} where person = ? and purpose = ? ${narrowed} returning person`)
+      .all(...(narrowed ? params : params.slice(0, 2))).length;
+  });
+  const sales = db
+    .write(`delete from sale where person = ? and purpose = ? ${only} returning id`)
+    .all<{ id: string }>(...params);
+  for (const s of sales) db.write('delete from sale_line where sale = ?').run(s.id);
+  return gone.reduce((a, b) => a + b, sales.length);
+}
+
+/** Deletes all activity of a person. */
+export function deleteActivity(db: Db, person: string): number {
+  const sales = db.write('delete from sale where person = ? returning id').all<{ id: string }>(person);
+  for (const s of sales) db.write('delete from sale_line where sale = ?').run(s.id);
+  const rest = ['interaction', 'life_stage', 'membership', 'source_record', 'quarantine', 'blocking_key'].map(
+    (table) => db.write(`delete from ${table} where person = ? returning person`).all(person).length,
+  );
+  const proposals = db
+    .write('delete from duplicate_proposal where person = ? or other = ? returning id')
+    .all(person, person).length;
+  return rest.reduce((a, b) => a + b, sales.length + proposals);
+}
+
+export type LifeStage = {
+  id: string;
+  person: string;
+  stage: string;
+  from_at: number;
+  until_at: number | null;
+  purpose: string;
+  record: string | null;
+  source: string;
+  collected_at: number;
+  expires_at: number;
+};
+
+/** Phases of a person's life that are not over their retention, oldest first. */
+export const stagesOf = (r: Pick<Reader, 'db' | 'now'>, person: string): LifeStage[] =>
+  r.db
+    .read(
+      'select id, person, stage, from_at, until_at, purpose, record, source, collected_at, expires_at from life_stage where person = ? and expires_at > ? order by from_at, id',
+    )
+    .all<LifeStage>(person, r.now);
+
+/** Begins a stage and ends the one before it at the same moment. */
+export function putStage(db: Db, s: LifeStage): void {
+  db.write('update life_stage set until_at = ? where person = ? and until_at is null and from_at < ?').run(
+    s.from_at,
+    s.person,
+    s.from_at,
+  );
+  db.write(
+    'insert into life_stage (id, person, stage, from_at, until_at, purpose, record, source, collected_at, expires_at) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
+  ).run(s.id, s.person, s.stage, s.from_at, s.until_at, s.purpose, s.record, s.source, s.collected_at, s.expires_at);
+}
+
+export type Membership = {
+  person: string;
+  group_id: string;
+  kind: 'household' | 'organisation';
+  role: string;
+  purpose: string;
+  record: string | null;
+  source: string;
+  collected_at: number;
+  expires_at: number;
+};
+
+const membershipColumns = 'person, group_id, kind, role, purpose, record, source, collected_at, expires_at';
+
+export const membershipsOf = (r: Pick<Reader, 'db' | 'now'>, person: string): Membership[] =>
+  r.db
+    .read(`select ${membershipColumns} from membership where person = ? and expires_at > ? order by group_id`)
+    .all<Membership>(person, r.now);
+
+/** Who of this vault belongs to a household or organisation. */
+export const membersOf = (r: Pick<Reader, 'db' | 'now'>, group: string): Membership[] =>
+  r.db
+    .read(
+      `select ${membershipColumns} from membership where group_id = ? and expires_at > ? order by person limit 1000`,
+    )
+    .all<Membership>(group, r.now);
+
+export const putMembership = (db: Db, m: Membership): void =>
+  db
+    .write(
+      `insert into membership (${membershipColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (person, group_id) do update set role = excluded.role, purpose = excluded.purpose,
+         record = excluded.record, source = excluded.source, expires_at = excluded.expires_at`,
+    )
+    .run(m.person, m.group_id, m.kind, m.role, m.purpose, m.record, m.source, m.collected_at, m.expires_at);
+
+export type SourceRecord = {
+  id: string;
+  person: string;
+  unit: string;
+  system: string;
+  external: string;
+  payload: string;
+  first_at: number;
+  last_at: number;
+};
+
+export const sourceRecordsOf = (db: ReadDb, person: string): SourceRecord[] =>
+  db
+    .read(
+      'select id, person, unit, system, external, payload, first_at, last_at from source_record where person = ? order by first_at, id',
+    )
+    .all<SourceRecord>(person);
+
+/** Notes what a system said; true when it said exactly this before. */
+export function noteSourceRecord(db: Db, s: SourceRecord): boolean {
+  const before = db
+    .read('select payload from source_record where person = ? and unit = ? and system = ? and external = ?')
+    .get<{ payload: string }>(s.person, s.unit, s.system, s.external);
+  db.write(
+    `insert into source_record (id, person, unit, system, external, payload, first_at, last_at) values (?, ?, ?, ?, ?, ?, ?, ?)
+     on conflict (person, unit, system, external) do update set payload = excluded.payload, last_at = excluded.last_at`,
+  ).run(s.id, s.person, s.unit, s.system, s.external, s.payload, s.first_at, s.last_at);
+  return before?.payload === s.payload;
+}

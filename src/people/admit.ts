@@ -1,0 +1,73 @@
+import { type Decision, decide, type PersonState, type Question, type Rulebook } from '../consent';
+import { DAY } from '../platform';
+import type { Field } from './register';
+
+/**
+ * The rule of the gate in: a value enters only for a purpose that its field declares and that `decide()` allows for this
+ * person, unit and category now. What may not stay (its retention is over already) may not enter either.
+ */
+export type Admission =
+  | { allowed: true; purpose: string; unit: string; record: string | null; expires_at: number }
+  | { allowed: false; purpose: string; reason: DropReason };
+
+/** Why a value was not stored. */
+export type DropReason =
+  | Decision['reason']
+  | 'purpose_not_declared'
+  | 'retention_over'
+  | 'older_than_stored'
+  | 'quarantined'
+  | 'unmapped';
+
+/** The latest time that JavaScript's dates know: kept until its basis falls. */
+export const NO_END = 8_640_000_000_000_000;
+
+export type AdmitQuestion = {
+  purpose: string;
+  unit?: string;
+  category?: string;
+  /** Days after collection, beside the purpose's own figure. */
+  retention_days?: number;
+  collected_at: number;
+  /** Signals of the very call. */
+  gpc?: boolean;
+  region?: string;
+};
+
+/** May something be stored for one purpose? */
+export function admit(book: Rulebook, state: PersonState | undefined, q: AdmitQuestion, now: number): Admission {
+  const purpose = book.purposes[q.purpose];
+  const question: Question = { purpose: q.purpose, category: q.category, gpc: q.gpc, region: q.region };
+  if (purpose?.units === 'own') question.unit = q.unit;
+  const answer = decide(book, state, question, now);
+  if (!answer.allowed) return { allowed: false, purpose: q.purpose, reason: answer.reason };
+  const expires = expiryOf([q.retention_days, purpose?.retention_days], q.collected_at);
+  if (expires <= now) return { allowed: false, purpose: q.purpose, reason: 'retention_over' };
+  return {
+    allowed: true,
+    purpose: q.purpose,
+    unit: purpose?.units === 'own' ? (q.unit ?? '') : '',
+    record: answer.record ?? null,
+    expires_at: expires,
+  };
+}
+
+const expiryOf = (days: readonly (number | null | undefined)[], from: number): number =>
+  Math.min(NO_END, ...days.filter((d): d is number => typeof d === 'number').map((d) => from + d * DAY));
+
+/** A field's value, for each purpose that was asked for: all that the field declares, unless the caller names some. */
+export function admitField(
+  book: Rulebook,
+  state: PersonState | undefined,
+  field: Field,
+  asked: { purposes?: readonly string[]; unit?: string; collected_at: number },
+  now: number,
+): Admission[] {
+  return (asked.purposes ?? field.purposes).map((purpose): Admission => {
+    if (!field.purposes.includes(purpose)) return { allowed: false, purpose, reason: 'purpose_not_declared' };
+    if (field.special && !book.purposes[purpose]?.special_category)
+      return { allowed: false, purpose, reason: 'explicit_required' };
+    const q = { purpose, unit: asked.unit, category: field.category, retention_days: field.retention_days };
+    return admit(book, state, { ...q, collected_at: asked.collected_at }, now);
+  });
+}

@@ -1,0 +1,304 @@
+import * as z from 'zod';
+import { findPerson, homeOf, subjectOfRef } from '../consent';
+import { answered, json, type Routes, route, schemas } from '../http';
+import type { Subject } from '../identity';
+import { type CallContext, Refusal, type Wire } from '../platform';
+import { claimPerson } from './claim';
+import type { PeoplePorts } from './routes.ports';
+import { type GivenAttribute, refuseAttributes } from './write';
+
+const tag = 'The gates';
+const auth = { kind: 'scope', scope: 'people' } as const;
+const label = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/, 'must be letters, digits and _ . : - (at most 64)');
+const country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'must be an ISO 3166 country')
+  .optional();
+const wire = z.custom<Wire>((x) => x !== undefined);
+const purposes = z.array(z.string().min(1).max(64)).min(1).max(20).optional();
+const fieldKey = z.string().min(1).max(64);
+
+const given = z.union([
+  z.strictObject({ value: wire, purposes, collected_at: schemas.time.optional() }),
+  z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())]),
+]);
+
+const personBody = z.strictObject({
+  source: label.optional(),
+  unit: schemas.slug.optional(),
+  /** The system's own id of its record: with `unit` and `source` it names a source record. */
+  external_id: z.string().min(1).max(256).optional(),
+  country,
+  identifiers: z.array(schemas.subject).max(40).default([]),
+  verified: z.array(z.enum(['email', 'phone'])).default([]),
+  collected_at: schemas.time.optional(),
+  purposes,
+  attributes: z.record(fieldKey, given).default({}),
+  residence: schemas.region.optional(),
+  age: z.int().min(0).max(150).optional(),
+});
+
+const stored = z.object({
+  field: z.string(),
+  purpose: z.string(),
+  record: z.string().nullable(),
+  expires_at: z.string(),
+});
+const droppedValue = z.object({ field: z.string(), purpose: z.string().nullable(), reason: z.string() });
+
+const ms = (time: string | undefined): number | undefined => (time === undefined ? undefined : Date.parse(time));
+const iso = (at: number): string => new Date(at).toISOString();
+
+export function peopleRoutes(ports: PeoplePorts): Routes {
+  return [putPerson(ports), resolve(ports), postOrder(ports), postInteraction(ports)];
+}
+
+/** `{key: value}` or `{key: {value, purposes, collected_at}}`, as a list. */
+function attributesOf(body: z.infer<typeof personBody>): GivenAttribute[] {
+  return Object.entries(body.attributes).map(([field, given]) => {
+    const long = typeof given === 'object' && given !== null && !Array.isArray(given) ? given : { value: given };
+    const at = 'collected_at' in long ? ms(long.collected_at) : undefined;
+    const named = 'purposes' in long ? long.purposes : undefined;
+    return { field, value: long.value as Wire, purposes: named ?? body.purposes, collected_at: at };
+  });
+}
+
+const putPerson = (ports: PeoplePorts) =>
+  route({
+    method: 'put',
+    path: '/v1/people/{ref}',
+    tag,
+    summary: 'Write what a system knows about a person',
+    description:
+      'Creates the person if nobody is known by the reference. Every value is decided for each purpose of its field at the moment of writing: what may not be stored is dropped and listed. An undeclared attribute refuses the whole call. Exact identifiers join, suppressed ones stay suppressed. `null` deletes a value.',
+    auth,
+    params: z.object({ ref: schemas.personRef }),
+    body: personBody,
+    example: {
+      source: 'crm',
+      unit: 'shop',
+      identifiers: [{ type: 'email', id: 'jane@customers.example' }],
+      attributes: { preferred_language: 'en', favourite_genres: { value: ['crime'], purposes: ['personalisation'] } },
+    },
+    answers: [
+      {
+        status: 200,
+        description: 'What was stored for which purpose, and what was dropped and why',
+        schema: z.object({
+          person: z.string(),
+          created: z.boolean(),
+          identifiers: z.array(z.object({ type: z.string(), status: z.string() })),
+          stored: z.array(stored),
+          dropped: z.array(droppedValue),
+          deleted: z.array(z.string()),
+          revision: z.string(),
+        }),
+      },
+    ],
+    errors: ['undeclared_attribute', 'gone', 'not_found'],
+    handler: async ({ params, body, context, caller, now }) => {
+      const attributes = attributesOf(body);
+      refuseAttributes((await ports.snapshot()).book, attributes);
+      const source = body.source ?? (caller.kind === 'client' ? caller.id : 'api');
+      const external: Subject[] = body.external_id ? [{ type: 'external', id: `${source}:${body.external_id}` }] : [];
+      const who = {
+        subject: subjectOfRef(params.ref),
+        others: [...body.identifiers, ...external],
+        country: body.country,
+        create: true,
+      };
+      const claimed = await claimPerson(ports, who, context());
+      if (!claimed) throw new Refusal('not_found', 'nobody has this id');
+      const collected = ms(body.collected_at);
+      const result = await homeOf(ports.vaults, claimed.person).run(
+        'people.write',
+        {
+          person: claimed.person,
+          source,
+          unit: body.unit,
+          collected_at: collected,
+          attributes,
+          points: claimed.points.map((ident) => ({
+            ident,
+            verified: (body.verified as string[]).includes(ident.type),
+          })),
+          facts: {
+            residence: body.residence,
+            age: body.age === undefined ? undefined : { age: body.age, at: collected ?? now },
+          },
+          origin: external[0] && {
+            unit: body.unit ?? '',
+            system: source,
+            external: ports.lookup.ident(external[0]).hashes[0]!,
+          },
+        },
+        context(),
+      );
+      return answered(result, claimed.created ? 201 : 200, (v) => ({
+        ...v,
+        created: claimed.created,
+        identifiers: claimed.identifiers,
+        stored: v.stored.map((s) => ({ ...s, expires_at: iso(s.expires_at) })),
+      }));
+    },
+  });
+
+const resolve = (ports: PeoplePorts) =>
+  route({
+    method: 'post',
+    path: '/v1/people/resolve',
+    tag,
+    summary: 'Whose identifier is it?',
+    description: 'Turns an identifier into the pseudonym that paths and webhooks use. Creates nobody.',
+    auth,
+    body: z.strictObject({ subject: schemas.subject }),
+    example: { subject: { type: 'email', id: 'jane@customers.example' } },
+    answers: [{ status: 200, description: 'The person', schema: z.object({ person: z.string() }) }],
+    errors: ['not_found'],
+    handler: async ({ body, context }) => {
+      const person = await findPerson(ports.vaults, ports.lookup, body.subject, context({ command: undefined }));
+      if (!person) throw new Refusal('not_found', 'nobody is known by this identifier');
+      return json({ person });
+    },
+  });
+
+const line = z.strictObject({
+  product: z.string().min(1).max(64),
+  quantity: z.int().min(1).max(1_000_000),
+  price: z.int().min(0),
+  margin: z.int().optional(),
+});
+
+const orderBody = z.strictObject({
+  subject: schemas.subject,
+  unit: schemas.slug,
+  number: z.string().min(1).max(128),
+  at: schemas.time,
+  channel: label.default('web'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 currency'),
+  status: z.enum(['paid', 'returned', 'cancelled']).default('paid'),
+  lines: z.array(line).min(1).max(500),
+  handling: z.int().default(0),
+  purpose: z.string().min(1).max(64),
+  source: label.optional(),
+  opt_out_offered: z.boolean().optional(),
+  contact_point: schemas.subject.optional(),
+});
+
+const postOrder = (ports: PeoplePorts) =>
+  route({
+    method: 'post',
+    path: '/v1/orders',
+    tag,
+    summary: 'Store an order, or its return',
+    description:
+      'Money is whole minor units. The same unit and number again overwrite. A paid order is a fact for soft opt-in: say with `opt_out_offered` whether a way to refuse was offered when the address (`contact_point`) was collected.',
+    auth,
+    body: orderBody,
+    limit: 256 * 1024,
+    example: {
+      subject: { type: 'customer', id: 'shop~1001' },
+      unit: 'shop',
+      number: 'S-2026-1',
+      at: '2026-11-20T10:00:00Z',
+      currency: 'EUR',
+      purpose: 'essential',
+      lines: [{ product: 'bk_night', quantity: 1, price: 1800 }],
+    },
+    answers: [{ status: 201, description: 'Stored, or not stored and why' }],
+    errors: ['gone', 'not_found'],
+    handler: async ({ body, context, caller, now }) => {
+      refuseFuture(body.at, now);
+      const { subject, contact_point, at, source, ...order } = body;
+      const who = { subject, others: contact_point ? [contact_point] : [], create: true };
+      const person = await personOf(ports, who, source ?? sourceOf(caller), context());
+      const cp = contact_point && ports.lookup.ident(contact_point).hashes[0];
+      const result = await homeOf(ports.vaults, person).run(
+        'people.order',
+        { ...order, person, at: Date.parse(at), source: source ?? sourceOf(caller), contact_point: cp },
+        context(),
+      );
+      return answered(result, 201, (v) => ({ ...v, person, ...expiryOf(v) }));
+    },
+  });
+
+const sourceOf = (caller: { kind: string; id?: string }): string =>
+  caller.kind === 'client' && caller.id ? caller.id : 'api';
+
+const expiryOf = (v: { stored: boolean; expires_at?: number }): { expires_at?: string } =>
+  v.expires_at === undefined ? {} : { expires_at: iso(v.expires_at) };
+
+function refuseFuture(at: string, now: number): void {
+  const FIVE_MINUTES = 300_000;
+  if (Date.parse(at) > now + FIVE_MINUTES)
+    throw new Refusal('invalid', 'this has not happened yet', [{ path: '/body/at', message: 'lies in the future' }]);
+}
+
+/** Finds or makes the person, and notes the direct identifiers beside them. */
+async function personOf(
+  ports: PeoplePorts,
+  who: Parameters<typeof claimPerson>[1],
+  source: string,
+  context: CallContext,
+): Promise<string> {
+  const claimed = await claimPerson(ports, who, context);
+  if (!claimed) throw new Refusal('not_found', 'nobody has this id');
+  const fresh = claimed.identifiers.some((i) => i.status === 'claimed');
+  if (fresh && claimed.points.length > 0) {
+    const points = claimed.points.map((ident) => ({ ident, verified: false }));
+    const input = { person: claimed.person, source, attributes: [], points };
+    const quiet = { ...context, command: undefined, fingerprint: undefined };
+    const result = await homeOf(ports.vaults, claimed.person).run('people.write', input, quiet);
+    if (!result.ok) answered(result);
+  }
+  return claimed.person;
+}
+
+const interactionBody = z.strictObject({
+  subject: schemas.subject,
+  unit: schemas.slug,
+  channel: label,
+  kind: label,
+  at: schemas.time,
+  purpose: z.string().min(1).max(64),
+  category: z.string().max(200).optional(),
+  source: label.optional(),
+  product: z.string().max(64).optional(),
+  detail: z.record(fieldKey, wire).optional(),
+  summary: z.string().min(1).max(4000).optional(),
+  id: z.string().min(1).max(128).optional(),
+});
+
+const postInteraction = (ports: PeoplePorts) =>
+  route({
+    method: 'post',
+    path: '/v1/interactions',
+    tag,
+    summary: 'Store that something happened between a person and a unit',
+    description:
+      'Its purpose is decided at the moment of writing. `detail` names declared fields; `summary` is free text and sealed. The same `id` from the same source again changes nothing.',
+    auth,
+    body: interactionBody,
+    example: {
+      subject: { type: 'customer', id: 'shop~1001' },
+      unit: 'shop',
+      channel: 'phone',
+      kind: 'question',
+      at: '2026-11-20T10:00:00Z',
+      purpose: 'essential',
+      summary: 'Asked whether the order can be picked up on Saturday.',
+    },
+    answers: [{ status: 201, description: 'Stored, or not stored and why' }],
+    errors: ['undeclared_attribute', 'gone', 'not_found'],
+    handler: async ({ body, context, caller, now }) => {
+      refuseFuture(body.at, now);
+      const { subject, at, id, source, ...rest } = body;
+      const from = source ?? sourceOf(caller);
+      const person = await personOf(ports, { subject, others: [], create: true }, from, context());
+      const input = { ...rest, person, at: Date.parse(at), source: from, message: id };
+      const result = await homeOf(ports.vaults, person).run('people.interaction', input, context());
+      return answered(result, 201, (v) => ({ ...v, person, ...expiryOf(v) }));
+    },
+  });

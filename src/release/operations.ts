@@ -1,0 +1,156 @@
+import { currentRulebook } from '../consent';
+import { contactPoints, type Ident, isSuppressed, personById } from '../identity';
+import { pageOfPersons } from '../people';
+import { action, base64url, type Ops, query, type Reader, sha256, trusted, type Writer } from '../platform';
+import type { CellValue } from './columns';
+import { noteDisclosures } from './disclosure-store';
+import { addCounts, type Counts, noCounts } from './manifest';
+import { type Step, traceOf } from './matches';
+import { type Checked, readPersons, rowOf, standingOf, type Wanted } from './person';
+
+/** Part of a release in one vault. `people`: only these (sorted), instead of everybody. */
+export type Part = { wanted: Wanted; people: string[] | null };
+
+/** What a download is called, and whose it is. */
+export type Download = { release: string; origin: string; recipient: string };
+
+/** A contact point in plain, on its way to the edge, which alone can ask for suppressions. Nothing of it leaves there. */
+export type LookedPoint = { person: string; hash: string; kind: string; value: string };
+
+/** Everything over everyone runs in slices: so many persons, or so many ms, whatever is less. */
+const PAGE = 200;
+const SLICE_MS = 4;
+
+/** The next persons in order, and whether they are the last. */
+function nextPersons(r: Reader, people: readonly string[] | null, after: string): { ids: string[]; last: boolean } {
+  const ids = people
+    ? people.filter((id) => id > after).slice(0, PAGE)
+    : pageOfPersons(r, after, PAGE).map((p) => p.id);
+  return { ids, last: ids.length < PAGE };
+}
+
+const within = (ids: readonly string[], upto: string): string[] => ids.filter((id) => id <= upto);
+
+/** Who of the next page would leave, with the contact points that must be checked for suppression. Decides nothing. */
+function look(r: Reader, i: { part: Part; after: string }) {
+  const book = currentRulebook(r.db);
+  const { ids, last } = nextPersons(r, i.part.people, i.after);
+  r.keys.ready(ids.map((person) => ({ person, class: 'ordinary' as const })));
+  const factsOf = readPersons(r, book, ids, i.part.wanted);
+  const until = performance.now() + SLICE_MS;
+  const points: LookedPoint[] = [];
+  let upto = i.after;
+  for (const person of ids) {
+    if (upto !== i.after && performance.now() > until) break;
+    const standing = standingOf(r, book, person, factsOf(person).facts, i.part.wanted, undefined);
+    if (standing.matched && standing.verdict.out) points.push(...plainPoints(r, person));
+    upto = person;
+  }
+  return { points, upto, done: last && upto === (ids.at(-1) ?? i.after) };
+}
+
+const plainPoints = (r: Reader, person: string): LookedPoint[] =>
+  contactPoints(r, person).flatMap(({ hash, kind, value }) => (value === null ? [] : [{ person, hash, kind, value }]));
+
+type TakeInput = { part: Part; download: Download; after: string; upto: string; checked: Checked };
+
+/**
+ * Decides a page, notes who leaves and writes it down, all in this transaction; the rows are on their way only when it is
+ * committed.
+ */
+function take(w: Writer, i: TakeInput) {
+  const book = currentRulebook(w.db);
+  const ids = within(nextPersons(w, i.part.people, i.after).ids, i.upto);
+  w.keys.ready(ids.map((person) => ({ person, class: 'ordinary' as const })));
+  const page = decidePage(w, i, ids);
+  const { counts, rows, after, out } = page;
+  if (counts.matched === 0) w.unchanged();
+  else {
+    noteDisclosures(w.db, out, { ...i.download, purpose: i.part.wanted.aim.purpose, at: w.now });
+    w.audit('release.page', {
+      purpose: i.part.wanted.aim.purpose,
+      data: { ...i.download, ...counts, rulebook: book.version, persons: digestOf(out) },
+    });
+  }
+  return { rows, counts, after, rulebook: book.version };
+}
+
+function decidePage(w: Writer, i: TakeInput, ids: readonly string[]) {
+  const book = currentRulebook(w.db);
+  const factsOf = readPersons(w, book, ids, i.part.wanted);
+  const until = performance.now() + SLICE_MS;
+  const rows: CellValue[][] = [];
+  const out: string[] = [];
+  let counts: Counts = noCounts;
+  let after = ids.length === 0 ? i.upto : i.after;
+  for (const person of ids) {
+    if (after !== i.after && performance.now() > until) return { rows, out, counts, after };
+    after = person;
+    const { values, facts } = factsOf(person);
+    const standing = standingOf(w, book, person, facts, i.part.wanted, i.checked);
+    if (!standing.matched) continue;
+    const { verdict } = standing;
+    counts = addCounts(counts, one(verdict.out ? undefined : verdict.reason));
+    if (!verdict.out) continue;
+    out.push(person);
+    rows.push(rowOf(w, person, values, verdict.points, i.part.wanted.columns));
+  }
+  return { rows, out, counts, after: i.upto };
+}
+
+const one = (reason: string | undefined): Counts =>
+  reason === undefined
+    ? { matched: 1, released: 1, excluded: {} }
+    : { matched: 1, released: 0, excluded: { [reason]: 1 } };
+
+/** The log says which persons without naming them: whoever has the rows can check it. */
+const digestOf = (persons: readonly string[]): string => base64url(sha256(persons.join('\n')));
+
+type Explained = {
+  person: string;
+  matched: boolean;
+  eligible: boolean;
+  reason: string;
+  rulebook: number;
+  steps: Step[];
+};
+
+/** Why one person is in or out, step by step, without showing a value. */
+function explain(w: Writer, i: { person: string; wanted: Wanted; checked: Checked }): Explained {
+  const book = currentRulebook(w.db);
+  const { facts } = readPersons(w, book, [i.person], i.wanted)(i.person);
+  const standing = standingOf(w, book, i.person, facts, { ...i.wanted, rule: null }, i.checked);
+  const steps = i.wanted.rule ? traceOf(i.wanted.rule, facts, w.now) : [];
+  const matched = steps[0]?.holds ?? true;
+  const verdict = standing.matched ? standing.verdict : { out: false as const, reason: 'unknown_person' as const };
+  const reason = verdict.out ? 'allowed' : verdict.reason;
+  const row = personById(w.db, i.person);
+  w.audit('segment.explained', {
+    person: i.person,
+    purpose: i.wanted.aim.purpose,
+    keyed: row?.keyed === 1,
+    data: { matched, reason },
+  });
+  return {
+    person: i.person,
+    matched,
+    eligible: matched && verdict.out,
+    reason: matched ? reason : 'not_matched',
+    rulebook: book.version,
+    steps: [...steps, { path: '/decision', asks: questionOf(i.wanted), holds: verdict.out, because: reason }],
+  };
+}
+
+const questionOf = ({ aim }: Wanted): string =>
+  `may it be used for ${aim.purpose}${aim.channel ? ` by ${aim.channel}` : ''}${aim.unit ? ` by the unit ${aim.unit}` : ''}${aim.recipient ? ` by ${aim.recipient}` : ''}?`;
+
+/** The gate out, in a vault. */
+export const releaseOps = {
+  'release.look': query(trusted<{ part: Part; after: string }>(), look),
+  'release.take': action(trusted<TakeInput>(), take),
+  /** Asked in the identifiers' own vault. */
+  'release.suppressed': query(trusted<{ idents: Ident[]; purpose: string }>(), (r, i) =>
+    i.idents.map((ident) => isSuppressed(r.db, ident, i.purpose)),
+  ),
+  'segment.explain': action(trusted<{ person: string; wanted: Wanted; checked: Checked }>(), explain),
+} satisfies Ops;

@@ -1,0 +1,7 @@
+import type { Routes } from '../http';
+import { exportRoutes } from './routes.exports';
+import type { ReleasePorts } from './routes.ports';
+import { segmentRoutes } from './routes.segments';
+
+/** Everything of the gate out that is called over HTTP. */
+export const releaseRoutes = (ports: ReleasePorts): Routes => [...segmentRoutes(ports), ...exportRoutes(ports)];

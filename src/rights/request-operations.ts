@@ -1,0 +1,272 @@
+import { currentRulebook } from '../consent';
+import { action, DAY, HOUR, type Ops, query, Refusal, startSaga, trusted, type Writer } from '../platform';
+import {
+  amend,
+  clocked,
+  coolingOff,
+  factsOf,
+  isAtOnce,
+  mailSoon,
+  move,
+  type Opening,
+  openRequest,
+  requestHere,
+} from './cases';
+import { type MailFacts, type MailKind, renderMail } from './mails';
+import { openWords, type RequestRow, requestById, requestsOf, writeTask, writeWords } from './request-store';
+import { endSecrets, issueSecret, type Proof, readSecret, type SecretKind, secretRow, spendBudget, useSecret } from './secret-store';
+import { settingsOf } from './settings';
+import { transition } from './states';
+
+const OWN_STORE = 'own_store';
+
+/** What a step of a saga needs to know of a request. */
+const factsFor = (row: RequestRow) => ({
+  id: row.id,
+  person: row.person,
+  right: row.right,
+  state: row.state,
+  ident: row.ident,
+  site: row.site,
+  language: row.language,
+  marketing: row.body.marketing,
+  at_once: isAtOnce(row),
+  verified: row.body.verified !== null,
+});
+
+/** Approves by rule what the organisation lets through once the asker is proved, and starts what may start. */
+export function goOn(w: Writer, row: RequestRow): RequestRow {
+  const may = transition(row.state, 'approve', factsOf(w, row));
+  if (!may.ok) return row;
+  const cooling = coolingOff(w, row);
+  const approved = move(w, { ...row, body: { ...row.body, cooling_off_until: cooling } }, 'approve', {
+    cooling_off_until: cooling,
+  });
+  if (cooling === null) return start(w, approved);
+  issueSecret(w.db, row.id, 'cancel', cooling);
+  mailSoon(w, row.id, 'cooling_off');
+  w.schedule({ op: 'request.cooled_off', due: cooling, input: { request: row.id }, id: `${row.id}:cooling` });
+  return approved;
+}
+
+/** Begins the work. What our own store can do in this transaction is done; the rest is a saga's. */
+export function start(w: Writer, row: RequestRow): RequestRow {
+  const started = move(w, row, 'start');
+  switch (row.right) {
+    case 'access':
+    case 'portability':
+      return offerPackage(w, started);
+    case 'erasure':
+      writeTask(w.db, row.id, task(w, OWN_STORE, 'pending'));
+      startSaga(w.db, { id: `${row.id}:erase`, kind: 'request.erase', state: { request: row.id }, now: w.now });
+      return started;
+    default:
+      writeTask(w.db, row.id, task(w, 'staff', 'waiting_manual'));
+      return started;
+  }
+}
+
+export const task = (w: Writer, system: string, state: 'pending' | 'waiting_manual' | 'done', result: object = {}) => ({
+  system,
+  state,
+  attempts: state === 'done' ? 1 : 0,
+  due_at: null,
+  result: JSON.stringify(result),
+  updated_at: w.now,
+});
+
+/** The package is put together while it is fetched, from what is there then; here it is made available. */
+function offerPackage(w: Writer, row: RequestRow): RequestRow {
+  const { package_days } = settingsOf(currentRulebook(w.db));
+  issueSecret(w.db, row.id, 'package', w.now + package_days * DAY);
+  writeTask(w.db, row.id, task(w, OWN_STORE, 'done'));
+  mailSoon(w, row.id, 'package');
+  return move(w, row, 'finish');
+}
+
+/** Sends the proof: the secret lives from now on, the mail follows. */
+function askProof(w: Writer, row: RequestRow): RequestRow {
+  const settings = settingsOf(currentRulebook(w.db));
+  issueSecret(w.db, row.id, 'confirm', w.now + settings.link_hours * HOUR);
+  w.schedule({
+    op: 'request.lapse',
+    due: w.now + settings.unproved_days * DAY,
+    input: { request: row.id },
+    id: `${row.id}:lapse`,
+  });
+  const asked = move(w, row, 'ask_proof');
+  mailSoon(w, row.id, 'confirm', `:${secretRow(w.db, row.id, 'confirm')!.n}`);
+  return asked;
+}
+
+/** The asker is proved: the clock may start anew (UK), staff may look, and what needs nobody goes on. */
+export function proved(w: Writer, row: RequestRow, by: 'link' | 'code' | 'token' | 'staff'): RequestRow {
+  const known = clocked(w, { ...row, body: { ...row.body, verified: { at: w.now, by } } });
+  return goOn(w, move(w, known, 'accept', { by }));
+}
+
+/** What a mail of this kind says; undefined when its time is over. The secret goes into the mail and nowhere else. */
+function mailFacts(w: Pick<Writer, 'db' | 'keys'>, row: RequestRow, kind: MailKind): Omit<MailFacts, 'controller' | 'link'> & { token?: string } | undefined {
+  const base = { kind, language: row.language, right: row.right };
+  const secret = SECRET_OF[kind];
+  if (secret) {
+    const living = readSecret(w.db, w.keys, row.id, secret);
+    if (!living) return undefined;
+    return { ...base, token: living.token, code: secret === 'confirm' ? living.code : undefined, date: living.expires_at };
+  }
+  const message = openWords(w.db, w.keys, row.id)?.notes.findLast((n) => n.by === 'mail')?.text;
+  return { ...base, ground: row.body.ground ?? undefined, delay: row.body.extended?.reason, date: row.due_at, message };
+}
+
+const SECRET_OF: Partial<Record<MailKind, SecretKind>> = { confirm: 'confirm', package: 'package', cooling_off: 'cancel' };
+
+/** The asker's side of a request and the steps of its sagas, in the request's vault. */
+export const requestOps = {
+  'request.open': action(trusted<Opening>(), (w, i) => {
+    const row = openRequest(w, i);
+    return { id: row.id, due_at: row.due_at, why: row.body.why, received_at: row.received_at };
+  }),
+  'request.facts': query(trusted<{ request: string }>(), (r, i) => {
+    const row = requestById(r.db, i.request);
+    return row ? factsFor(row) : null;
+  }),
+  /** The saga has found whose identifier it is, or that it is nobody's. */
+  'request.found': action(trusted<{ request: string; person: string | null }>(), (w, i) => {
+    const row = requestHere(w, i.request);
+    return factsFor(amend(w, { ...row, person: i.person }, i.person ? 'person_found' : 'person_not_found'));
+  }),
+  /** A proof was asked for, where somebody is known to be asked. */
+  'request.ask_proof': action(trusted<{ request: string }>(), (w, i) => {
+    askProof(w, requestHere(w, i.request));
+    return { asked: true };
+  }),
+  /** The asker was proved before the request was written (subject token, staff). */
+  'request.go_on': action(trusted<{ request: string; by: 'token' | 'staff' }>(), (w, i) =>
+    factsFor(proved(w, requestHere(w, i.request), i.by)),
+  ),
+  /** The narrowing has been recorded at the person's home; nothing more is to be done. */
+  'request.acted': action(trusted<{ request: string; record: string | null }>(), (w, i) => {
+    const row = requestHere(w, i.request);
+    writeTask(w.db, row.id, task(w, OWN_STORE, 'done'));
+    const acting = move(w, { ...row, body: { ...row.body, record: i.record ?? undefined } }, 'act_at_once', {
+      record: i.record,
+    });
+    if (row.person) mailSoon(w, row.id, 'acted');
+    return factsFor(move(w, acting, 'finish'));
+  }),
+  /** A guess at the proof. Committed whatever it is worth; wrong and over look the same outside. */
+  'request.confirm': action(trusted<{ request: string; proof: Proof }>(), (w, i) => {
+    const row = requestById(w.db, i.request);
+    const used = row && useSecret(w.db, w.keys, { request: i.request, kind: 'confirm', now: w.now }, i.proof);
+    if (!row || used !== 'used' || !isOpen(row)) {
+      w.audit('request.proof_failed', { data: { request: i.request, why: used ?? 'unknown' } });
+      return { confirmed: false as const };
+    }
+    const next = proved(w, row, i.proof.code === undefined ? 'link' : 'code');
+    const fetch = readSecret(w.db, w.keys, row.id, 'package');
+    return {
+      confirmed: true as const,
+      state: next.state,
+      right: next.right,
+      language: next.language,
+      due_at: next.due_at,
+      package_token: fetch?.token ?? null,
+      package_until: fetch?.expires_at ?? null,
+    };
+  }),
+  /** Uses the package's token up and says whose data it opens. */
+  'request.fetch': action(trusted<{ request: string; token: string }>(), (w, i) => {
+    const row = requestById(w.db, i.request);
+    const used = row && useSecret(w.db, w.keys, { request: i.request, kind: 'package', now: w.now }, { token: i.token });
+    if (!row?.person || used !== 'used' || row.body.verified === null) {
+      w.audit('request.fetch_failed', { data: { request: i.request } });
+      return null;
+    }
+    amend(w, row, 'package_fetched');
+    return { ...factsFor(row), person: row.person, received_at: row.received_at };
+  }),
+  /** The asker takes it back, with the link of the cooling-off mail. */
+  'request.cancel': action(trusted<{ request: string; token: string }>(), (w, i) => {
+    const row = requestById(w.db, i.request);
+    const used = row && useSecret(w.db, w.keys, { request: i.request, kind: 'cancel', now: w.now }, { token: i.token });
+    if (!row || used !== 'used') {
+      w.audit('request.cancel_failed', { data: { request: i.request } });
+      return null;
+    }
+    const next = move(w, row, 'withdraw', { by: 'asker' });
+    mailSoon(w, row.id, 'withdrawn');
+    return { state: next.state, language: next.language };
+  }),
+  /** Shown before a link's button is pressed: changes nothing and says nothing of the person. */
+  'request.page': query(trusted<{ request: string }>(), (r, i) => {
+    const row = requestById(r.db, i.request);
+    return row ? { right: row.right, language: row.language } : null;
+  }),
+  'request.cooled_off': action(trusted<{ request: string }>(), (w, i) => {
+    const row = requestById(w.db, i.request);
+    if (row?.state === 'approved') start(w, row);
+    else w.auditedLater('the request went another way meanwhile');
+    return { ok: true };
+  }),
+  'request.lapse': action(trusted<{ request: string }>(), (w, i) => {
+    const row = requestById(w.db, i.request);
+    if (row && (row.state === 'verifying' || row.state === 'received') && row.body.verified === null) {
+      endSecrets(w.db, row.id);
+      move(w, row, 'expire');
+    } else w.auditedLater('the request went another way meanwhile');
+    return { ok: true };
+  }),
+  /** For the saga that mails. */
+  'request.mail': query(trusted<{ request: string; kind: MailKind }>(), (r, i) => {
+    const row = requestById(r.db, i.request);
+    const facts = row && mailFacts(r, row, i.kind);
+    if (!row || !facts) return null;
+    const { name, contact } = currentRulebook(r.db).controller;
+    const { mails_per_day, site_mails_per_day } = settingsOf(currentRulebook(r.db));
+    const words = openWords(r.db, r.keys, row.id);
+    const typed = words?.subject?.type === 'email' ? words.subject.id : undefined;
+    return {
+      facts: { ...facts, controller: { name, contact } },
+      person: row.person,
+      site: row.site,
+      ident: row.ident,
+      typed: typed ?? null,
+      reply_to: words?.reply_to ?? null,
+      limits: { mails_per_day, site_mails_per_day },
+    };
+  }),
+  /** Counts a mail to a recipient or for a site, in the vault of the key. */
+  'request.spend': action(
+    trusted<{ key: string; budgets: { max: number; windowMs: number }[] }>(),
+    (w, i) => {
+      const allowed = spendBudget(w.db, i.key, i.budgets, w.now);
+      if (allowed) w.auditedLater('the mail that is sent has its own entry');
+      else w.unchanged();
+      return { allowed };
+    },
+  ),
+  'request.unsent': action(trusted<{ request: string; kind: MailKind; why: string }>(), (w, i) => {
+    amend(w, requestHere(w, i.request), 'mail_not_sent', { kind: i.kind, why: i.why });
+    return { ok: true };
+  }),
+  /** A mail out of the request's own vault, to an address that the person's vault no longer holds. */
+  'request.queue_mail': action(trusted<{ request: string; to: string; facts: MailFacts }>(), (w, i) => {
+    const { queue } = w as never as { queue?: never };
+    void queue;
+    amend(w, requestHere(w, i.request), 'mail_queued', { kind: i.facts.kind });
+    void renderMail;
+    return { ok: true };
+  }),
+  'request.of_person': query(trusted<{ person: string }>(), (r, i) =>
+    requestsOf(r.db, i.person).map((row) => ({ id: row.id, right: row.right, state: row.state })),
+  ),
+  'request.keep_address': action(trusted<{ request: string; to: string }>(), (w, i) => {
+    const words = openWords(w.db, w.keys, i.request);
+    if (!words) throw new Refusal('gone', 'the words of this request are gone');
+    writeWords(w.db, w.keys, i.request, { ...words, reply_to: i.to });
+    w.audit('request.address_kept', { data: { request: i.request, until: 'the end of the erasure is mailed' } });
+    return { ok: true };
+  }),
+} satisfies Ops;
+
+const isOpen = (row: RequestRow): boolean => row.state === 'verifying' || row.state === 'received';

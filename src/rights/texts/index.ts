@@ -1,0 +1,18 @@
+import { en } from './en';
+import type { RightsTexts } from './shape';
+
+export { MAIL_KINDS, type MailKind, type MailText, type RightsTexts } from './shape';
+
+const all: Readonly<Record<string, RightsTexts>> = { en };
+
+/** Languages in which the product can answer an asker. */
+export const RIGHTS_LANGUAGES: readonly string[] = Object.keys(all);
+
+/** The texts in a language; English where we don't speak it. */
+export const rightsTexts = (language: string): RightsTexts => all[language] ?? en;
+
+/** The first language of an Accept-Language list (RFC 9110) that we speak. */
+export function languageFor(accepted: string): string {
+  const tags = accepted.split(',').map((part) => part.trim().split(/[;-]/)[0]!.toLowerCase());
+  return tags.find((t) => Object.hasOwn(all, t)) ?? 'en';
+}

@@ -1,0 +1,169 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { client, type Installation, installations } from './harness';
+import { declareWorld, ORIGIN, visitorId } from './world';
+
+const notice = { id: 'main', version: 1, language: 'en' };
+
+describe.each(installations)('consent over HTTP on $name', ({ open }) => {
+  let on: Installation;
+  let api: ReturnType<typeof client>;
+  let site: string;
+  const page = { authorization: '', origin: ORIGIN, 'content-type': 'text/plain' };
+  const act = (visitor: string, choices: Record<string, string>, extra: object = {}) =>
+    api.post('/v1/consents', { site, visitor, notice, choices, method: 'custom', ...extra }, page);
+  const check = (subject: { type: string; id: string }, purpose: string, extra: object = {}) =>
+    api.post('/v1/check', { subject, purpose, ...extra });
+
+  beforeAll(async () => {
+    on = await open();
+    api = client(on, await on.firstKey());
+    ({ site } = await declareWorld(api));
+  });
+  afterAll(() => on?.close());
+
+  it('gives the widget everything it needs, in the language asked for', async () => {
+    const { status, body, headers } = await api.get(`/v1/sites/${site}/config?lang=de`, page);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      notice: { language: 'de', title: 'Ihre Wahl', version: 1 },
+      policy: { region: 'unknown', model: 'opt_in' },
+    });
+    expect(headers.get('access-control-allow-origin')).toBe(ORIGIN);
+    const again = await api.get(`/v1/sites/${site}/config?lang=de`, { ...page, 'if-none-match': headers.get('etag')! });
+    expect(again.status).toBe(304);
+  });
+
+  it('obeys a choice in the very next check, and says no to whoever was never asked', async () => {
+    const visitor = visitorId(1);
+    const { status, body } = await act(visitor, { analytics: 'granted', marketing: 'refused' });
+    expect(status).toBe(201);
+    expect(body.receipt).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+$/);
+    const subject = { type: 'visitor', id: visitor };
+    expect((await check(subject, 'analytics')).body).toMatchObject({
+      allowed: true,
+      reason: 'granted',
+      record: body.record,
+    });
+    expect((await check(subject, 'marketing')).body).toMatchObject({ allowed: false, reason: 'refused' });
+    expect((await check(subject, 'newsletter')).body).toMatchObject({ allowed: false, reason: 'never_asked' });
+    expect((await check({ type: 'email', id: 'nobody@people.example' }, 'analytics')).body).toMatchObject({
+      allowed: false,
+      reason: 'unknown_person',
+    });
+    expect((await check(subject, 'mind_reading')).body).toMatchObject({ allowed: false, reason: 'unknown_purpose' });
+    await act(visitor, { analytics: 'withdrawn' });
+    expect((await check(subject, 'analytics')).body).toMatchObject({ allowed: false, reason: 'withdrawn' });
+  });
+
+  it('runs a retried act once', async () => {
+    const visitor = visitorId(2);
+    const first = await act(visitor, { analytics: 'granted' }, { key: 'same' });
+    const second = await act(visitor, { analytics: 'granted' }, { key: 'same' });
+    expect(second.body.record).toBe(first.body.record);
+    const other = await act(visitor, { analytics: 'refused' }, { key: 'same' });
+    expect(other).toMatchObject({ status: 422, body: { code: 'idempotency_conflict' } });
+  });
+
+  it('uses a page token once', async () => {
+    const { body } = await api.post(`/v1/sites/${site}/page-token`, {}, page);
+    expect((await act(visitorId(3), { analytics: 'granted' }, { page_token: body.page_token })).status).toBe(201);
+    expect(await act(visitorId(4), { analytics: 'granted' }, { page_token: body.page_token })).toMatchObject({
+      status: 409,
+    });
+  });
+
+  it('answers many people and purposes at once', async () => {
+    await act(visitorId(5), { analytics: 'granted' });
+    await act(visitorId(6), { analytics: 'refused' });
+    const subjects = [5, 6, 7].map((n) => ({ type: 'visitor', id: visitorId(n) }));
+    const { body } = await api.post('/v1/checks', { subjects, purposes: ['analytics', 'marketing'] });
+    expect(body.results).toMatchObject({
+      [`visitor:${visitorId(5)}`]: {
+        analytics: { allowed: true, reason: 'granted' },
+        marketing: { allowed: false, reason: 'never_asked' },
+      },
+      [`visitor:${visitorId(6)}`]: { analytics: { allowed: false, reason: 'refused' } },
+      [`visitor:${visitorId(7)}`]: { analytics: { allowed: false, reason: 'unknown_person' } },
+    });
+  });
+
+  it('takes a reported grant only with evidence', async () => {
+    const subject = { type: 'email', id: 'Jane.Doe@People.example' };
+    const bare = await api.post('/v1/consents', { subject, choices: { newsletter: 'granted' }, method: 'api' });
+    expect(bare).toMatchObject({ status: 422, body: { code: 'evidence_required' } });
+    const evidence = { when: '2026-01-05T10:00:00Z', how: 'paper form', wording: 'Yes please', by: 'Shop' };
+    expect(
+      (await api.post('/v1/consents', { subject, choices: { newsletter: 'granted' }, method: 'api', evidence })).status,
+    ).toBe(201);
+    const found = await check({ type: 'email', id: 'jane.doe@people.example' }, 'newsletter', { channel: 'email' });
+    expect(found.body).toMatchObject({ allowed: true, reason: 'granted' });
+  });
+
+  it('ties a visitor to a known person and never widens', async () => {
+    const visitor = visitorId(8);
+    const { body } = await act(visitor, { analytics: 'granted', marketing: 'refused' });
+    const subject = { type: 'customer', id: 'shop~1001' };
+    const evidence = { when: '2026-01-05T10:00:00Z', how: 'paper form', wording: 'Yes please', by: 'Shop' };
+    await api.post('/v1/consents', { subject, choices: { marketing: 'granted' }, method: 'api', evidence });
+    const linked = await api.post('/v1/links', { subject_token: body.subject_token, subject });
+    expect(linked).toMatchObject({ status: 200, body: { linked: true } });
+    expect((await check(subject, 'analytics')).body).toMatchObject({ allowed: true });
+    expect((await check(subject, 'marketing')).body).toMatchObject({ allowed: false, reason: 'refused' });
+    expect((await check({ type: 'visitor', id: visitor }, 'analytics')).body).toMatchObject({ allowed: true });
+    const history = await api.get(`/v1/people/${linked.body.person}/consents`);
+    expect((history.body.history as unknown as unknown[]).length).toBe(2);
+    const receipt = await api.get(`/v1/receipts/${body.record}`, { authorization: `Bearer ${body.subject_token}` });
+    expect(receipt.status).toBe(200);
+  });
+
+  it('proves an act with its receipt once the log is published', async () => {
+    const { body } = await act(visitorId(9), { analytics: 'granted' });
+    await on.settle();
+    const { body: proof } = await api.get(`/v1/receipts/${body.record}`, {
+      authorization: `Bearer ${body.subject_token}`,
+    });
+    expect(proof).toMatchObject({ receipt: { '@type': ['dpv:ConsentReceipt'] } });
+    const verified = await api.post('/v1/receipts/verify', { receipt: proof.jws });
+    expect(verified.body).toMatchObject({ valid: true });
+  });
+
+  it('refuses what can not be, says all of it, and changes nothing', async () => {
+    const bad = await act('v_short', { analytics: 'maybe', mind_reading: 'granted' }, { nonsense: 1 });
+    expect(bad.status).toBe(422);
+    expect((bad.body.errors as unknown as { path: string }[]).map((e) => e.path)).toEqual(
+      expect.arrayContaining(['/body/choices/analytics', '/body/nonsense']),
+    );
+    expect(await act(visitorId(10), { mind_reading: 'granted' })).toMatchObject({
+      status: 422,
+      body: { code: 'unknown_purpose' },
+    });
+    expect((await check({ type: 'visitor', id: visitorId(10) }, 'analytics')).body).toMatchObject({
+      reason: 'unknown_person',
+    });
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      'https://shop.example.evil.example',
+      'http://shop.example',
+      'https://shop.example:8443',
+    ]) {
+      const foreign = await api.post(
+        '/v1/consents',
+        { site, visitor: visitorId(10), notice, choices: { analytics: 'granted' }, method: 'custom' },
+        { ...page, origin },
+      );
+      expect(foreign).toMatchObject({ status: 403, body: { code: 'origin_refused' } });
+    }
+  });
+
+  it('obeys a state that the caller has seen', async () => {
+    const { body } = await act(visitorId(11), { analytics: 'granted' });
+    const subject = { type: 'visitor', id: visitorId(11) };
+    const seen = await api.post(
+      '/v1/check',
+      { subject, purpose: 'analytics' },
+      { 'consent-revision-at-least': String(body.revision) },
+    );
+    expect(seen.body).toMatchObject({ allowed: true });
+  });
+});

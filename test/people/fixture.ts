@@ -1,0 +1,132 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openNode } from '../../src/node';
+import { type CallContext, DAY, fixedClock, generateSecrets, need, readConfig, silentLogger } from '../../src/platform';
+
+export const START = Date.parse('2026-11-22T10:00:00Z');
+const system: CallContext = { actor: { type: 'system', id: 'setup' } };
+
+const en = (text: string) => ({ en: text });
+const purpose = (name: string, basis: string, more: object) => ({ name: en(name), text: en(name), basis, ...more });
+
+/** A small company: two units, five purposes, eight fields. */
+export const COMPANY: readonly (readonly [string, string, object])[] = [
+  ['controller', 'main', { name: 'Otter', contact: 'privacy@otter.example' }],
+  ['units', 'shop', { name: 'Shop', legal_entity: 'Otter Ltd' }],
+  ['units', 'cafe', { name: 'Café', legal_entity: 'Otter Café Ltd' }],
+  ['purposes', 'essential', purpose('Service', 'contract', { categories: ['user'], retention_days: 3650 })],
+  [
+    'purposes',
+    'analytics',
+    purpose('Analytics', 'consent', { device: 'analytics', categories: ['user.behavior', 'user.demographic'] }),
+  ],
+  ['purposes', 'personalisation', purpose('Personal offers', 'consent', { categories: ['user'] })],
+  [
+    'purposes',
+    'marketing_email',
+    purpose('Newsletter', 'consent', {
+      categories: ['user.contact', 'user.demographic.language'],
+      direct_marketing: true,
+      channels: ['email'],
+      similar_products: true,
+    }),
+  ],
+  [
+    'purposes',
+    'diet_advice',
+    purpose('Diet advice', 'consent', { categories: ['user.health'], special_category: true }),
+  ],
+  ['purposes', 'unit_profile', purpose('Profile of a unit', 'consent', { categories: ['user'], units: 'own' })],
+  ['notices', 'main', { texts: { en: { title: 'T', text: 'Text' } }, needs_new_consent: false }],
+  ...fields({
+    preferred_language: ['preferences', 'string', 'user.demographic.language', ['essential', 'marketing_email']],
+    favourite_genres: ['interests', 'string_list', 'user.demographic.profile', ['personalisation']],
+    birth_year: ['demographics', 'integer', 'user.demographic.date_of_birth', ['essential'], { min: 1900, max: 2026 }],
+    age_range: [
+      'demographics',
+      'string',
+      'user.demographic.age_range',
+      ['analytics', 'personalisation'],
+      { values: ['18-29', '30-49', '50+'], retention_days: 30 },
+    ],
+    diet: ['preferences', 'text', 'user.health.condition', ['diet_advice'], { special: true }],
+    note: ['preferences', 'text', 'user.content.private', ['essential']],
+    unit_interest: ['interests', 'string', 'user.behavior', ['unit_profile'], { values: ['books', 'coffee'] }],
+    plan: ['transactions', 'string', 'user.behavior', ['analytics', 'essential'], { values: ['free', 'pro'] }],
+    lifetime_value: ['transactions', 'integer', 'user.behavior.purchase_history', ['analytics'], { derived: true }],
+  }),
+  ['products', 'bk_night', { unit: 'shop', name: en('The Night'), spaces: ['quiet_evening'], price: 1800, cost: 1000 }],
+  ['products', 'cf_house', { unit: 'cafe', name: en('House coffee'), spaces: ['quiet_evening'], price: 350, cost: 90 }],
+  ['spaces', 'quiet_evening', { name: en('A quiet evening') }],
+];
+
+type FieldLine = [string, string, string, string[], object?];
+function fields(all: Record<string, FieldLine>): (readonly [string, string, object])[] {
+  return Object.entries(all).map(([key, [group, type, category, purposes, more]]) => [
+    'fields',
+    key,
+    { name: en(key), group, type, category, purposes, retention_days: 730, owner: 'shop', ...more },
+  ]);
+}
+
+export type Answer<T = Record<string, unknown>> = { status: number; body: T; headers: Headers };
+
+/** A whole server in a folder of its own, with a clock that stands still. */
+export async function openCompany(vaults: number, more: readonly (readonly [string, string, object])[] = []) {
+  const dir = mkdtempSync(join(tmpdir(), 'avow-people-'));
+  const clock = fixedClock(START);
+  const server = await openNode({
+    config: readConfig({ AVOW_DATA: dir, AVOW_VAULTS: String(vaults) }),
+    secrets: generateSecrets(),
+    clock,
+    log: silentLogger,
+    delivery: { mail: undefined, post: async () => ({ status: 200 }) },
+    widgetDir: 'dist/widget',
+    background: false,
+  });
+  const entries = [...COMPANY, ...more].map(([kind, key, body]) => ({ kind, key, body: body as never }));
+  need(await server.backend.registry.run('definitions.put', { entries }, system));
+  const scopes = ['check', 'consent', 'people', 'collect', 'admin', 'rights', 'release'] as const;
+  const { key } = need(
+    await server.backend.registry.run('client.create', { name: 'crm', scopes: [...scopes] }, system),
+  );
+  await server.edge.published();
+  const send = async <T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer<T>> => {
+    const answer = await server.app.request(path, {
+      method,
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
+      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: (text ? JSON.parse(text) : {}) as T, headers: answer.headers };
+  };
+  const grant = (subject: object, choices: object, extra: object = {}) =>
+    send('POST', '/v1/consents', {
+      subject,
+      choices,
+      method: 'api',
+      evidence: { when: '2026-01-01T00:00:00Z', how: 'paper', wording: 'yes', by: 'desk' },
+      ...extra,
+    });
+  return {
+    dir,
+    clock,
+    server,
+    key,
+    send,
+    grant,
+    later: (days: number) => clock.advance(days * DAY),
+    close: async () => {
+      await server.close();
+      rmSync(dir, { recursive: true });
+    },
+  };
+}
+
+export type Company = Awaited<ReturnType<typeof openCompany>>;
