@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { type Context, Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
 import { docsPage, type Edge, json, mount, openApiDocument, pageStyle, type Routes, route } from './http';
 import type { Auth, Caller, Clock, Logger } from './platform';
@@ -19,6 +19,8 @@ export type AppParts = {
   metrics(): Promise<string>;
   /** Files that we serve ourselves (widget, documentation): path → content. */
   assets: ReadonlyMap<string, Asset>;
+  /** Makes of a problem on a page of the console what a person can read; other answers come back as they are. */
+  trouble?(c: Context, answer: Response): Promise<Response>;
 };
 
 export type Asset = { type: string; body: string | Uint8Array; headers?: Record<string, string> };
@@ -35,7 +37,10 @@ export function createApp(parts: AppParts): Hono {
   const routes = [...parts.routes, ...healthRoutes(parts)];
   let made: Record<string, unknown> | undefined;
   const document = () => {
-    made ??= openApiDocument(routes, parts.publicUrl);
+    made ??= openApiDocument(
+      routes.filter((r) => r.tag !== 'Console'),
+      parts.publicUrl,
+    );
     return made;
   };
   app.get('/openapi.json', () => json(document(), 200, { 'cache-control': 'public, max-age=60' }));
@@ -47,8 +52,18 @@ export function createApp(parts: AppParts): Hono {
         headers: { 'content-type': 'text/css; charset=utf-8', 'cache-control': 'public, max-age=3600' },
       }),
   );
+  if (parts.trouble) app.use('/console/*', speakingOf(parts.trouble));
   return mount(app, routes, edgeOf(parts));
 }
+
+const speakingOf = (trouble: NonNullable<AppParts['trouble']>) =>
+  async function speaking(c: Context, next: () => Promise<void>): Promise<void> {
+    await next();
+    const answer = await trouble(c, c.res);
+    if (answer === c.res) return;
+    c.res = undefined;
+    c.res = answer;
+  };
 
 function edgeOf(parts: AppParts): Edge {
   return {

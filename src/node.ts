@@ -79,6 +79,11 @@ export async function openNode(parts: NodeParts): Promise<NodeServer> {
     clock,
     keyring,
     sharesPromises: true,
+    secrets,
+    publicUrl: config.publicUrl,
+    truncate: async () => {
+      for (const { handle } of [...opened, keyring]) handle.truncate?.();
+    },
     registry: { run: registry!.runner.run } as Vault<RegistryOps>,
     vaults: { count: config.vaults, zone: config.zone, at: (i) => ({ run: vaults[i]!.runner.run }) as Vault<VaultOps> },
   };

@@ -20,6 +20,7 @@ import {
   noteSigner,
   signers,
 } from './audit';
+import { collectOps, collectRoutes, sourceKind, sourcesOf } from './collect';
 import {
   adminRoutes,
   checkRoutes,
@@ -35,6 +36,7 @@ import {
   type SigningKey,
   visitorRoutes,
 } from './consent';
+import { consoleOps, consoleRoutes, consoleTrouble } from './console';
 import {
   addToFeed,
   deliveryHolder,
@@ -46,6 +48,17 @@ import {
   type Webhook,
   webhookSchema,
 } from './delivery';
+import {
+  engageHolder,
+  engageKinds,
+  engageListeners,
+  engageOps,
+  engageRegistryOps,
+  engageRoutes,
+  freshenNeighbours,
+  loyaltySaga,
+  pumpSends,
+} from './engage';
 import { Limiter, type Routes } from './http';
 import { createLookup, identityHolder, identityOps, type Lookup } from './identity';
 import { peopleHolder, peopleKinds, peopleOps, peopleRegistryOps, peopleRoutes } from './people';
@@ -78,26 +91,61 @@ import {
   type Vaults,
   wrappingOf,
 } from './platform';
+import { releaseHolder, releaseOps, releaseRegistryOps, releaseRoutes } from './release';
+import { officerOps, personOps, requestOps, rightsHolder, rightsKinds, rightsRoutes, rightsSagas } from './rights';
 
 /** The kinds of definitions that the rooms contribute to the rulebook. */
 export const kinds: readonly Kind[] = [
   ...consentKinds,
   ...peopleKinds,
+  sourceKind,
+  ...engageKinds,
+  ...rightsKinds,
   { name: 'webhooks', schema: webhookSchema as unknown as Kind['schema'], part: true },
 ];
 
 /** Everybody who holds personal data: for access, rectification and erasure. */
-export const holders: readonly Holder[] = [identityHolder, consentHolder, deliveryHolder, peopleHolder];
+export const holders: readonly Holder[] = [
+  identityHolder,
+  consentHolder,
+  deliveryHolder,
+  peopleHolder,
+  engageHolder,
+  releaseHolder,
+  rightsHolder,
+];
 
 /** Who hears what, synchronously, in the same transaction. */
-export const listeners: Listeners = {};
+export const listeners: Listeners = joinListeners(engageListeners);
+
+/** Several rooms may hear one event, in the order of this list. */
+function joinListeners(...rooms: readonly Listeners[]): Listeners {
+  const all: Record<string, Listeners[string]> = {};
+  for (const [event, heard] of rooms.flatMap((room) => Object.entries(room)))
+    all[event] = [...(all[event] ?? []), ...heard];
+  return all;
+}
 
 /** Who signs for a database's log. */
 const signerOf = (secrets: Secrets, config: Pick<Config, 'publicUrl'>) => signers(secrets.log, config.publicUrl);
 
 /** All operations of a vault. */
 export const vaultOps = (secrets: Secrets, config: Pick<Config, 'publicUrl'>) =>
-  joinOps(sagaOps, auditOps(signerOf(secrets, config)), deliveryOps, identityOps, consentOps, peopleOps);
+  joinOps(
+    sagaOps,
+    auditOps(signerOf(secrets, config)),
+    deliveryOps,
+    identityOps,
+    consentOps,
+    consoleOps,
+    peopleOps,
+    collectOps,
+    releaseOps,
+    requestOps,
+    officerOps,
+    engageOps(createLookup(secrets)),
+    personOps(holders),
+  );
 
 /** All operations of the registry. */
 export const registryOps = (secrets: Secrets, config: Pick<Config, 'publicUrl'>) =>
@@ -110,6 +158,8 @@ export const registryOps = (secrets: Secrets, config: Pick<Config, 'publicUrl'>)
     keyringOps(wrappingOf(secrets)),
     definitionOps(kinds),
     peopleRegistryOps,
+    engageRegistryOps,
+    releaseRegistryOps,
   );
 
 export type VaultOps = ReturnType<typeof vaultOps>;
@@ -169,6 +219,10 @@ export type Backend = {
   keyring: Keyring;
   clock: Clock;
   sharesPromises: boolean;
+  secrets: Secrets;
+  publicUrl: string;
+  /** Empties what the databases keep beside their files, after an erasure. */
+  truncate?(): Promise<void>;
 };
 
 const edge: CallContext = { actor: { type: 'system', id: 'edge' } };
@@ -223,9 +277,11 @@ function guardedVaults(inner: Vaults<VaultOps>, current: CurrentBook): Vaults<Va
 }
 
 /** Sagas that a restart must be able to go on with. */
-export const sagasOf = (vaults: Vaults<VaultOps>, _backend: Backend): readonly Saga<never>[] => [
-  linkSaga(vaults) as unknown as Saga<never>,
-];
+export function sagasOf(vaults: Vaults<VaultOps>, backend: Backend, book: Rulebook): readonly Saga<never>[] {
+  const { secrets } = backend;
+  const ports = { ...backend, vaults, book, lookup: createLookup(secrets), receiptKeys: receiptKeysOf(secrets) };
+  return [linkSaga(vaults), loyaltySaga(vaults), ...rightsSagas(ports)] as unknown as Saga<never>[];
+}
 
 /** What runs beside the requests of one database: counters, jobs, unfinished sagas, mails and webhooks. */
 export async function tend(
@@ -237,10 +293,12 @@ export async function tend(
   ports: PumpPorts,
 ): Promise<{ next: number | undefined }> {
   const home = { run: runner.run } as unknown as Vault<typeof deliveryOps & typeof sagaOps>;
-  if (hasCounts(db)) need(await runner.run('decision.flush', {}, { actor: { type: 'system', id: 'clock' } }));
+  while (hasCounts(db)) need(await runner.run('decision.flush', {}, clockwork));
   const { next } = await runner.runDueJobs();
-  await resumeSagas(home, sagasOf(vaults, backend), ports.now());
+  await resumeSagas(home, sagasOf(vaults, backend, book), ports.now());
   await pumpMails(home, ports);
+  if (runner.info.index < 0) await freshenNeighbours({ vaults, registry: backend.registry }, book, ports.now());
+  else await pumpSends({ home: vaults.at(runner.info.index), vaults, registry: backend.registry, mail: ports.mail });
   const hooks = Object.values((book.parts.webhooks ?? {}) as unknown as Record<string, Webhook>);
   for (const hook of hooks) await pumpWebhook(home, hook, ports);
   return { next };
@@ -298,7 +356,12 @@ export const allRoutes = (p: RoutePorts): Routes => [
   ...checkRoutes(p),
   ...adminRoutes(p, kinds),
   ...peopleRoutes(p),
+  ...collectRoutes(p),
+  ...engageRoutes(p),
+  ...releaseRoutes(p),
+  ...rightsRoutes(p),
   ...auditRoutes(p),
+  ...consoleRoutes(p),
 ];
 
 /** Receipt keys, current first. */
@@ -336,10 +399,13 @@ export function createProduct(
   return {
     edge: made,
     routes,
+    trouble: consoleTrouble,
     authenticate: (who: Credentials, auth: Auth, body: unknown, now: number) =>
       authenticate(door, who, auth, body, now),
-    allowsOrigin: async (origin: string) =>
-      Object.values((await made.snapshot()).book.sites).some((s) => s.origins.includes(origin)),
+    allowsOrigin: async (origin: string) => {
+      const { book } = await made.snapshot();
+      return [...Object.values(book.sites), ...sourcesOf(book)].some((s) => s.origins.includes(origin));
+    },
   };
 }
 

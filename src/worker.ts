@@ -78,12 +78,15 @@ const registry = remote<Vault<RegistryOps>>(registryStub);
 const keyring: Keyring = remoteKeyring(registry);
 
 function backend(): Backend {
-  const { vaults, zone } = settings().config;
+  const { config, secrets } = settings();
+  const { vaults, zone, publicUrl } = config;
   return {
     clock: systemClock,
     registry,
     keyring,
     sharesPromises: false,
+    secrets,
+    publicUrl,
     vaults: { count: vaults, zone, at: (i) => remote<Vault<VaultOps>>(() => vaultStub(i)) },
   };
 }

@@ -45,24 +45,35 @@ export function courierOf(api: string, site: string, memory: Memory): Courier {
     return got && Date.parse(got.expires_at) > Date.now() ? got.page_token : undefined;
   };
 
-  const attempt = async ({ body, at }: Waiting): Promise<Response> => {
+  const textOf = async ({ body, at, sent }: Waiting): Promise<string> => {
     const waited = Math.round((Date.now() - at) / 1000);
     const late = waited > LATE;
-    return post(
-      '/v1/consents',
+    return (
+      sent ??
       JSON.stringify({
         ...body,
         subject_token: memory.read().token,
         page_token: late ? undefined : await tokenFor(body),
         queued_seconds: late ? waited : undefined,
-      }),
+      })
     );
   };
 
+  const note = (act: Waiting, sent: string | undefined): void =>
+    memory.change((kept) => {
+      for (const w of kept.waiting) if (w.body.key === act.body.key) w.sent = sent;
+    });
+
   /** True when the act is done with: recorded, or refused for good. */
   const settle = async (act: Waiting): Promise<boolean> => {
-    const response = await attempt(act);
-    if (response.status > 499 || [408, 425, 429].includes(response.status)) return false;
+    const text = await textOf(act);
+    note(act, text);
+    const response = await post('/v1/consents', text).catch(() => {});
+    if (!response || response.status > 499 || [408, 425, 429].includes(response.status)) {
+      // It certainly did not count: the next attempt may be worded anew.
+      if (response || !navigator.onLine) note(act, undefined);
+      return false;
+    }
     token = undefined;
     const answer = response.ok ? ((await response.json()) as ConsentAnswer) : undefined;
     if (!answer) console.error('avow', response.status);

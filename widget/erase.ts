@@ -1,4 +1,5 @@
 import type { SiteConfig, StorageItem } from '../src/consent/wire';
+import { setCookie } from './cookie';
 import { matches } from './match';
 
 /** A script can't ask where a cookie was set: end it on this host, on each parent domain, and on each path above. */
@@ -7,7 +8,7 @@ function endCookie(name: string, domain: string | undefined): void {
   const domains = ['', domain, ...labels.map((_, i) => labels.slice(i).join('.'))];
   const folders = location.pathname.split('/');
   for (const path of folders.map((_, i) => folders.slice(0, i + 1).join('/') || '/'))
-    for (const d of domains) document.cookie = `${name}=;max-age=0;path=${path}${d ? `;domain=${d}` : ''}`;
+    for (const d of domains) setCookie(name, '', 0, path, d);
 }
 
 function eraseItem({ kind, name, domain }: StorageItem): void {

@@ -1,8 +1,12 @@
 import type { ConsentBody } from '../src/consent/wire';
+import { setCookie } from './cookie';
 import type { Act } from './decide';
 
-/** An act on its way to the server. */
-export type Waiting = { body: ConsentBody; at: number };
+/**
+ * An act on its way to the server. `sent` is the text of an attempt that may have arrived: a retry must repeat it to the
+ * byte, or the server would take the key for another request's.
+ */
+export type Waiting = { body: ConsentBody; at: number; sent?: string };
 
 /** All that the widget keeps on the device, and only after a choice. */
 export type Kept = { visitor?: string; acts: Record<string, Act>; waiting: Waiting[]; token?: string };
@@ -43,11 +47,7 @@ export function memoryOf(site: string): Memory {
   let domain: string | undefined;
   let days = 0;
 
-  const cookie = (name: string, value: string | undefined): void => {
-    document.cookie = `${name}=${value ?? ''};path=/;samesite=lax;max-age=${value ? days * 86400 : 0}${
-      domain ? `;domain=${domain}` : ''
-    }${location.protocol === 'https:' ? ';secure' : ''}`;
-  };
+  const cookie = (name: string, value = ''): void => setCookie(name, value, value ? days * 86400 : 0, '/', domain);
 
   const stored = (): string | null => {
     try {

@@ -1,5 +1,11 @@
-import { useSyncExternalStore } from 'react';
 import type { Avow } from './types';
+
+/** React's own; the build puts `import { useSyncExternalStore } from 'react'` in front. */
+declare function useSyncExternalStore<T>(
+  subscribe: (changed: () => void) => () => void,
+  value: () => T,
+  serverValue: () => T,
+): T;
 
 const widget = (): Avow | undefined => (Array.isArray(window.avow) ? undefined : window.avow);
 

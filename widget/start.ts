@@ -159,14 +159,15 @@ function run(
  * that a busy page pays little and a page that fights us is not frozen.
  */
 function watch(visit: Visit, gates: Gates, keep: () => void, key: string): void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let due = false;
   const look = (): void => {
-    timer = undefined;
+    due = false;
     gates.sweep();
     keep();
   };
   new MutationObserver(() => {
-    timer ??= setTimeout(look, 50);
+    if (!due) setTimeout(look, 50);
+    due = true;
   }).observe(document, { childList: true, subtree: true });
   addEventListener('storage', (event) => event.key === key && visit.reread());
   addEventListener('pageshow', (event) => event.persisted && visit.reread());

@@ -71,6 +71,15 @@ CREATE TABLE `definition` (
 	PRIMARY KEY(`kind`, `key`, `version`)
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `export_order` (
+	`id` text PRIMARY KEY NOT NULL,
+	`body` text NOT NULL,
+	`people` text,
+	`created_at` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`expires_at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `feed` (
 	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`id` text NOT NULL,
@@ -192,6 +201,17 @@ CREATE TABLE `outbox` (
 --> statement-breakpoint
 CREATE INDEX `outbox_due` ON `outbox` (`state`,`due_at`);--> statement-breakpoint
 CREATE INDEX `outbox_person` ON `outbox` (`person`);--> statement-breakpoint
+CREATE TABLE `release_run` (
+	`id` text PRIMARY KEY NOT NULL,
+	`origin` text NOT NULL,
+	`started_at` integer NOT NULL,
+	`started_by` text NOT NULL,
+	`ended_at` integer,
+	`outcome` text NOT NULL,
+	`manifest` text
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `release_run_origin` ON `release_run` (`origin`,`started_at`);--> statement-breakpoint
 CREATE TABLE `saga` (
 	`id` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
@@ -203,6 +223,15 @@ CREATE TABLE `saga` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `saga_updated` ON `saga` (`updated_at`);--> statement-breakpoint
+CREATE TABLE `segment` (
+	`id` text NOT NULL,
+	`version` integer NOT NULL,
+	`body` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`created_by` text NOT NULL,
+	PRIMARY KEY(`id`, `version`)
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `session` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`staff` text NOT NULL,

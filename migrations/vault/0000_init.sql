@@ -121,6 +121,16 @@ CREATE TABLE `disclosure` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `disclosure_release` ON `disclosure` (`release`);--> statement-breakpoint
+CREATE TABLE `drop_count` (
+	`source` text NOT NULL,
+	`purpose` text NOT NULL,
+	`reason` text NOT NULL,
+	`minute` integer NOT NULL,
+	`count` integer NOT NULL,
+	PRIMARY KEY(`source`, `minute`, `purpose`, `reason`)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `drop_count_minute` ON `drop_count` (`minute`);--> statement-breakpoint
 CREATE TABLE `duplicate_proposal` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person` text NOT NULL,
@@ -183,6 +193,7 @@ CREATE TABLE `interaction` (
 CREATE INDEX `interaction_person` ON `interaction` (`person`,`at`);--> statement-breakpoint
 CREATE INDEX `interaction_expires` ON `interaction` (`expires_at`);--> statement-breakpoint
 CREATE INDEX `interaction_kind` ON `interaction` (`kind`,`at`);--> statement-breakpoint
+CREATE UNIQUE INDEX `interaction_message` ON `interaction` (`source`,`message`);--> statement-breakpoint
 CREATE TABLE `job` (
 	`id` text PRIMARY KEY NOT NULL,
 	`op` text NOT NULL,
@@ -506,6 +517,11 @@ CREATE TABLE `source_record` (
 ) STRICT;
 --> statement-breakpoint
 CREATE UNIQUE INDEX `source_record_of` ON `source_record` (`person`,`unit`,`system`,`external`);--> statement-breakpoint
+CREATE TABLE `stale_model` (
+	`name` text PRIMARY KEY NOT NULL,
+	`at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `suppression` (
 	`hash` text NOT NULL,
 	`scope` text NOT NULL,

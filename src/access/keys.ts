@@ -16,8 +16,21 @@ export function makeKey(id: string): { key: string; hash: string } {
   return { key, hash: hashOfKey(key) };
 }
 
+/** Keys that were parsed before: whether they are live is asked of the snapshot at every call. */
+const parsed = new Map<string, ParsedKey>();
+const MAX_PARSED = 1000;
+
 /** The key's id and hash; undefined for what isn't a key of ours. */
 export function parseKey(key: string): ParsedKey | undefined {
+  const known = parsed.get(key);
+  if (known) return known;
+  const made = parse(key);
+  if (parsed.size >= MAX_PARSED) parsed.clear();
+  if (made) parsed.set(key, made);
+  return made;
+}
+
+function parse(key: string): ParsedKey | undefined {
   const m = SHAPE.exec(key);
   if (!m || checksum(key.slice(0, -6)) !== m[3]) return undefined;
   return { id: m[1]!, hash: hashOfKey(key) };

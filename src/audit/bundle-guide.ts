@@ -11,6 +11,11 @@ recomputed.
 Use the public key that you wrote down earlier, or that the organisation publishes elsewhere. Without \`--key\` the
 command uses the key inside the bundle; it then shows that the bundle agrees with itself, but not who made it.
 
+## In a browser
+
+Unpack \`verify.html\` and open it: it checks the bundle on your machine and needs no network. Since it comes from the
+one whom you check, take it from another bundle that you trust, or from the published source, when it matters.
+
 ## What is inside
 
 | file | what it is |

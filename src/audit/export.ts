@@ -1,7 +1,7 @@
 import { type CallContext, need } from '../platform';
 import { streamBundle } from './bundle';
 import type { BundleEntry, BundleLog } from './bundle-format';
-import { fromBase64 } from './bytes';
+import { fromBase64, utf8 } from './bytes';
 import type { BundleLine } from './entry-store';
 import { exportLines, lineFormats } from './export-lines';
 import type { ExportView } from './export-store';
@@ -10,6 +10,7 @@ import type { AuditPorts } from './routes.ports';
 import { type LogSnapshot, snapshotOf } from './snapshot';
 import { streamOf } from './stream';
 import { TILE_WIDTH, type TileId } from './tile';
+import { VERIFY_PAGE } from './verify-page.gen';
 
 /** What leaves, as a stream with its name. */
 export type Content = { stream: ReadableStream<Uint8Array>; type: string; extension: string };
@@ -42,7 +43,7 @@ export async function exportBundle(
       keys: [...new Map([...keys, ...ownKeys].map((key) => [key.vkey, key])).values()],
       logs: logs.map((log) => bundleLog(log, view.filter, context)),
       sign: (text) => ports.signNote(text, epoch),
-      extra: ports.verifyPage ? new Map([['verify.html', ports.verifyPage]]) : undefined,
+      extra: new Map([['verify.html', utf8(VERIFY_PAGE)]]),
     }),
   );
 }

@@ -1,5 +1,7 @@
 export type { Signer } from './checkpoint-store';
 export { lastTime, logSize, type OpenedEntry } from './entry-store';
+export { type Content, exportBundle, exportContent } from './export';
+export type { ExportFormat, ExportView } from './export-store';
 export type { LogFilter } from './filter';
 export { compareHead, epochOf, setEpoch } from './head-store';
 export { append, erasePayloads, payloadsOf } from './log';
@@ -8,5 +10,6 @@ export { auditOps } from './operations';
 export { auditRegistryOps } from './registry-operations';
 export { auditRoutes } from './routes';
 export type { AuditPorts } from './routes.ports';
+export { type LoggedEntry, searchLogs } from './search';
 export { noteSigner, originOf, signers } from './signer';
 export { tlogProof } from './tlog-proof';

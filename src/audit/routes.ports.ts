@@ -13,8 +13,6 @@ export type AuditPorts = {
   checkpoint(): Promise<void>;
   /** A signed note over a text, in the name of the registry's log of that epoch. */
   signNote(text: string, epoch: number): string;
-  /** The page that verifies a bundle in a browser, if it was built. */
-  verifyPage?: Uint8Array;
   /** Where people reach us. */
   publicUrl: string;
 };

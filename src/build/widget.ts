@@ -47,7 +47,7 @@ const shared: BuildOptions = {
   plugins: [cssText],
 };
 
-type Entry = { name: string; entry: string; format: 'iife' | 'esm'; external?: string[] };
+type Entry = { name: string; entry: string; format: 'iife' | 'esm'; banner?: string };
 
 /** Loaded by the core where a site's signals name them. */
 const ADD_ONS: Entry[] = [
@@ -57,7 +57,7 @@ const ADD_ONS: Entry[] = [
 
 const EXTRAS: Entry[] = [
   { name: 'stub.js', entry: 'stub.ts', format: 'iife' },
-  { name: 'react.mjs', entry: 'react.ts', format: 'esm', external: ['react'] },
+  { name: 'react.mjs', entry: 'react.ts', format: 'esm', banner: `import { useSyncExternalStore } from 'react';` },
 ];
 
 const CORE: Entry[] = [
@@ -68,9 +68,9 @@ const CORE: Entry[] = [
 const brotli = (bytes: Uint8Array): number =>
   brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
 
-async function bundle({ name, entry, format, external }: Entry, out: string, define = {}): Promise<BuiltFile> {
+async function bundle({ name, entry, format, banner = '' }: Entry, out: string, define = {}): Promise<BuiltFile> {
   const entryPoints = [join(ROOT, 'widget', entry)];
-  const { outputFiles } = await build({ ...shared, entryPoints, format, external, define });
+  const { outputFiles } = await build({ ...shared, entryPoints, format, banner: { js: banner }, define });
   const { code } = await minify(name, outputFiles?.[0]?.text ?? '', { mangle: true, compress: { target: 'es2022' } });
   const bytes = Buffer.from(code);
   writeFileSync(join(out, name), bytes);

@@ -17,9 +17,10 @@ type Asked = { person: string | undefined; elsewhere: boolean; scopes: readonly 
 export function lookCheck(r: Reader, i: CheckInput): CheckAnswer | undefined {
   const asked = resolve(r, i);
   if (asked.elsewhere) return movedTo(asked.person!, asked.question);
-  const into = asked.person && mergedInto(r, asked.person);
+  const state = asked.person ? readState(r.db, asked.person) : undefined;
+  const into = asked.person && !state ? personById(r.db, asked.person)?.merged_into : undefined;
   if (into) return movedTo(into, asked.question);
-  const decision = decideFor(r, asked);
+  const decision = decide(currentRulebook(r.db), state, asked.question, r.now);
   if (!asked.person) return { ...decision, person: null };
   const key = questionKey(r.context.actor.id, asked.question, decision);
   if (!countInMemory(r.db, asked.person, key, decision.allowed, r.now)) {
@@ -60,10 +61,6 @@ function resolve(r: Reader, i: CheckInput): Asked {
 
 const suppressing = (q: Question, scopes: readonly string[]): Question =>
   scopes.length > 0 && (scopes.includes('*') || scopes.includes(q.purpose)) ? { ...q, suppressed: true } : q;
-
-/** Where a merged person went; asked only when there is no state, so it costs the hot path nothing. */
-const mergedInto = (r: Reader, person: string): string | null =>
-  readState(r.db, person) ? null : (personById(r.db, person)?.merged_into ?? null);
 
 const decideFor = (r: Reader, a: Asked): Decision =>
   decide(currentRulebook(r.db), a.person ? readState(r.db, a.person) : undefined, a.question, r.now);

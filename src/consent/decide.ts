@@ -1,3 +1,4 @@
+import { isCovered } from './fideslang';
 import { type Channel, deviceModel, minorRule, policyFor, type RegionPolicy } from './policy';
 import type { Purpose, Rulebook } from './rulebook';
 import { type Act, ageOf, type PersonState } from './state';
@@ -69,7 +70,7 @@ export function decide(book: Rulebook, person: PersonState | undefined, question
   if (!person) return no('unknown_person');
   if (person.frozen) return no('conflict');
   if (person.restricted) return no('restricted');
-  if (question.category && !isDeclared(purpose.categories, question.category)) return no('undeclared_category');
+  if (question.category && !isCovered(purpose.categories, question.category)) return no('undeclared_category');
   if (question.recipient && !purpose.recipients.includes(question.recipient)) return no('recipient_not_named');
 
   const policy = policyFor(person.residence ?? person.region ?? question.region, now);
@@ -98,7 +99,7 @@ type Facts = {
 
 /** The first lock: one of the six bases of Art. 6, and Art. 9 for special categories. */
 function basisLock(f: Facts): Lock {
-  if (f.purpose.special_category && !f.purpose.special_basis) return explicitGrant(f);
+  if (f.purpose.special_category && !f.purpose.special_basis) return specialLock(f);
   switch (f.purpose.basis) {
     case 'consent':
       return regionAloneDecides(f) ? (narrowed(f) ?? { yes: 'not_opted_out' }) : grant(f);
@@ -168,6 +169,19 @@ function grant({ word, book, purpose, person, policy, now }: Facts): Lock {
   return { yes: 'granted' };
 }
 
+/** Special categories stand under the region's own rule: a separate yes, a right to opt out or to limit, or not at all. */
+function specialLock(f: Facts): Lock {
+  switch (f.policy.special.rule) {
+    case 'explicit_consent':
+      return explicitGrant(f);
+    case 'opt_out':
+    case 'limit':
+      return narrowed(f) ?? { yes: f.word?.s === 'granted' ? 'granted' : 'not_opted_out' };
+    case 'necessary_only':
+      return { no: 'policy' };
+  }
+}
+
 /** Art. 9(2)(a): a separate, explicit yes of the person's own. */
 function explicitGrant(f: Facts): Lock {
   const given = grant(f);
@@ -226,6 +240,7 @@ export function lastWord(person: PersonState, purpose: Purpose, question: Questi
 const isAbout = (act: Act, purpose: Purpose): boolean =>
   act.p === purpose.key ||
   (act.p === '*marketing' && purpose.direct_marketing) ||
+  (act.p === '*sensitive' && purpose.special_category) ||
   (act.p === '*' && (purpose.basis === 'consent' || purpose.basis === 'legitimate_interests'));
 
 const isNo = (act: Act): boolean => act.s !== 'granted' && act.s !== 'requested';
@@ -245,10 +260,6 @@ function noticeIsOutdated(book: Rulebook, word: Act): boolean {
   const notice = book.notices[word.nv.slice(0, at)];
   return notice !== undefined && Number(word.nv.slice(at + 1)) < notice.min_version;
 }
-
-/** A declared category covers itself and all below it: `user.contact` covers `user.contact.email`. */
-export const isDeclared = (declared: readonly string[], category: string): boolean =>
-  declared.some((d) => category === d || category.startsWith(`${d}.`));
 
 const STRENGTH: readonly YesReason[] = ['granted', 'soft_opt_in', 'not_opted_out', 'other_basis'];
 const strongest = (a: YesReason, b: YesReason): YesReason => (STRENGTH.indexOf(a) <= STRENGTH.indexOf(b) ? a : b);

@@ -1,4 +1,4 @@
-import { type Db, perDb, type ReadDb, utcDay } from '../platform';
+import { DAY, type Db, perDb, type ReadDb, utcDay } from '../platform';
 import type { Decision, Question } from './decide';
 
 /**
@@ -7,12 +7,13 @@ import type { Decision, Question } from './decide';
  * counts, never a yes.
  */
 type Counters = {
-  day: string;
+  /** Days since the epoch, UTC. */
+  day: number;
   seen: Set<string>;
   counts: Map<string, { person: string; question: string; n: number; at: number }>;
 };
 
-const counters = perDb<Counters>(() => ({ day: '', seen: new Set(), counts: new Map() }));
+const counters = perDb<Counters>(() => ({ day: -1, seen: new Set(), counts: new Map() }));
 
 /** More different answers a day than this are committed one by one. */
 const MAX_SEEN = 500_000;
@@ -36,7 +37,7 @@ export function countInMemory(db: ReadDb, person: string, question: string, allo
 
 function today(db: ReadDb, now: number): Counters {
   const c = counters(db);
-  const day = utcDay(now);
+  const day = Math.floor(now / DAY);
   if (c.day !== day) {
     c.day = day;
     c.seen.clear();

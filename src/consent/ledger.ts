@@ -15,10 +15,18 @@ import { emptyRulebook, type Rulebook } from './rulebook';
 import { emptyState, type PersonState } from './state';
 import type { Choice, Method } from './wire';
 
-/** The newest installed rulebook. Parsed once per version. */
+/** Parsed once per version; versions never change. */
 const books = perDb(() => new Map<number, Rulebook>());
+const newest = perDb<{ book?: Rulebook }>(() => ({}), { derived: true });
 
+/** The newest installed rulebook. */
 export function currentRulebook(db: ReadDb): Rulebook {
+  const held = newest(db);
+  held.book ??= readNewest(db);
+  return held.book;
+}
+
+function readNewest(db: ReadDb): Rulebook {
   const row = db.read('select max(version) as version from rulebook').get<{ version: number | null }>();
   return row?.version == null ? emptyRulebook : (rulebookAt(db, row.version) ?? emptyRulebook);
 }
@@ -39,12 +47,25 @@ export function installRulebook(db: Db, book: Rulebook, now: number): boolean {
       'insert into rulebook (version, hash, body, installed_at) values (?, ?, ?, ?) on conflict do nothing returning version',
     )
     .get<{ version: number }>(book.version, book.hash, JSON.stringify(book), now);
+  newest(db).book = undefined;
   return row !== undefined;
 }
 
+/** The last parsed states. The row is read each time, so nothing can be stale; only the parsing is saved. */
+const parsed = perDb(() => new Map<string, { body: string; state: PersonState }>());
+const MAX_PARSED = 10_000;
+
+/** A person's state. Treat it as frozen: it is shared between callers. */
 export function readState(db: ReadDb, person: string): PersonState | undefined {
   const row = db.read('select body from consent_state where person = ?').get<{ body: string }>(person);
-  return row && (JSON.parse(row.body) as PersonState);
+  if (!row) return undefined;
+  const states = parsed(db);
+  const known = states.get(person);
+  if (known?.body === row.body) return known.state;
+  const state = JSON.parse(row.body) as PersonState;
+  if (states.size >= MAX_PARSED) states.clear();
+  states.set(person, { body: row.body, state });
+  return state;
 }
 
 export function writeState(db: Db, person: string, state: PersonState): void {
@@ -60,8 +81,10 @@ export function editState(db: Db, person: string, edit: (s: PersonState) => Pers
   return state;
 }
 
-export const deleteState = (db: Db, person: string): void =>
+export function deleteState(db: Db, person: string): void {
   db.write('delete from consent_state where person = ?').run(person);
+  parsed(db).delete(person);
+}
 
 /** What is said of an act beside its choices. */
 export type RecordDetail = {

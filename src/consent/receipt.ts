@@ -23,9 +23,17 @@ function privateKey(jwk: SigningKey): KeyObject {
   return key;
 }
 
+/** The protected header is the same for every receipt of a key. */
+const headers = new WeakMap<SigningKey, string>();
+function headerOf(key: SigningKey): string {
+  const known = headers.get(key) ?? encode(canonical({ ...HEADER, kid: key.kid }));
+  headers.set(key, known);
+  return known;
+}
+
 /** Signs a receipt (JSON-LD of `dpv.ts`). @returns compact JWS with `kid` in its header */
 export function signReceipt(receipt: WireObject, key: SigningKey): string {
-  const input = `${encode(canonical({ ...HEADER, kid: key.kid }))}.${encode(canonical(receipt))}`;
+  const input = `${headerOf(key)}.${encode(canonical(receipt))}`;
   return `${input}.${sign(null, Buffer.from(input), privateKey(key)).toString('base64url')}`;
 }
 

@@ -14,7 +14,7 @@ export function subjectOfRef(ref: string): Subject {
 }
 
 const keyParam = z.object({
-  key: z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,63}$/, 'must be a key of small letters, digits and _'),
+  key: z.string().regex(/^[A-Za-z][A-Za-z0-9_-]{0,63}$/, 'must be a key of letters, digits, _ and -'),
 });
 const entry = z.object({
   key: z.string(),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { json, type Routes, route, schemas } from '../http';
+import { fastJson, json, type Routes, route, schemas } from '../http';
 import type { Subject } from '../identity';
 import { type CallContext, decodeRevision, joinRevisions, need, Refusal, type Result } from '../platform';
 import type { CheckAnswer, CheckInput, ChecksAnswer } from './check';
@@ -54,7 +54,7 @@ export function checkRoutes(ports: ConsentPorts): Routes {
       },
       answers: [{ status: 200, description: 'Yes or no, and why', schema: checkAnswer }],
       errors: ['revision_not_reached', 'unauthenticated', 'forbidden'],
-      handler: async ({ body, c, context }) => {
+      handler: async ({ body, c, context, requestId }) => {
         const { subject, contact_point, ...question } = body;
         const atLeast = c.req.header('consent-revision-at-least');
         const q = contact_point
@@ -63,7 +63,7 @@ export function checkRoutes(ports: ConsentPorts): Routes {
         const result = await checkOne(ports, subject, q, context(atLeast ? { atLeast } : undefined));
         const answer = need(result);
         const revision = result.ok ? result.revision : '';
-        return json(shape(answer, revision), 200, { 'consent-revision': revision });
+        return fastJson(requestId, shape(answer, revision), revision);
       },
     }),
     route({

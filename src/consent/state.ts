@@ -2,7 +2,7 @@ import type { Choice } from './wire';
 
 /** What was said last about one purpose in one scope. Absent scope members mean "any". */
 export type Act = {
-  /** Purpose key; `*marketing`: all direct marketing; `*`: everything that rests on consent or may be objected to. */
+  /** Purpose key; `*marketing`: all direct marketing; `*sensitive`: all special categories; `*`: everything that rests on consent or may be objected to. */
   p: string;
   s: Choice | 'objected' | 'requested' | 'conflict';
   /** Sequence within the vault: order, never the clock. */

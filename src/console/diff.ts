@@ -2,7 +2,8 @@
 
 export type Piece = { kind: 'same' | 'added' | 'removed'; text: string };
 
-const wordsOf = (text: string): string[] => text.match(/\s+|[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*|[^\s\p{L}\p{N}]/gu) ?? [];
+const wordsOf = (text: string): string[] =>
+  text.match(/\s+|[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*|[^\s\p{L}\p{N}]/gu) ?? [];
 
 /** Longer texts are compared by the line: the table below grows with the product of the lengths. */
 const MAX_CELLS = 4_000_000;

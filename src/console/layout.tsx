@@ -172,7 +172,15 @@ export function Layout({ v, at, title, lead, up, actions, children }: LayoutProp
 }
 
 /** The frame of a page for somebody who isn't signed in, or of an error. */
-export const Lone = ({ language, title, children }: { language: Language; title: string; children?: Child }): Markup => (
+export const Lone = ({
+  language,
+  title,
+  children,
+}: {
+  language: Language;
+  title: string;
+  children?: Child;
+}): Markup => (
   <html lang={language}>
     <Head title={title} language={language} zone="UTC" />
     <body class="lone">

@@ -61,7 +61,19 @@ export const Empty = ({ title, text, children }: { title: string; text: string; 
   </div>
 );
 
-export const Card = ({ title, flush, actions, id, children }: { title?: string; flush?: boolean; actions?: Child; id?: string; children?: Child }): Markup => (
+export const Card = ({
+  title,
+  flush,
+  actions,
+  id,
+  children,
+}: {
+  title?: string;
+  flush?: boolean;
+  actions?: Child;
+  id?: string;
+  children?: Child;
+}): Markup => (
   <section class={flush ? 'card flush' : 'card'} id={id}>
     {title ? (
       <header>
@@ -74,8 +86,15 @@ export const Card = ({ title, flush, actions, id, children }: { title?: string; 
 );
 
 /** A table that scrolls by itself on a small screen, by keyboard too. */
-export const Table = ({ label, head, children }: { label: string; head: readonly (string | { text: string; number: true })[]; children?: Child }): Markup => (
-  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard (WCAG 2.1.1)
+export const Table = ({
+  label,
+  head,
+  children,
+}: {
+  label: string;
+  head: readonly (string | { text: string; number: true })[];
+  children?: Child;
+}): Markup => (
   <section class="table" aria-label={label} tabindex={0}>
     <table>
       <thead>
@@ -127,7 +146,17 @@ function described(p: FieldProps): { id: string; describedBy: string | undefined
   return { id, error, describedBy: parts.length > 0 ? parts.join(' ') : undefined };
 }
 
-const Frame = ({ p, id, error, children }: { p: FieldProps; id: string; error: string | undefined; children?: Child }): Markup => (
+const Frame = ({
+  p,
+  id,
+  error,
+  children,
+}: {
+  p: FieldProps;
+  id: string;
+  error: string | undefined;
+  children?: Child;
+}): Markup => (
   <div class={p.wide ? 'field wide' : 'field'}>
     <label for={id}>{p.label}</label>
     {p.help ? (
@@ -203,7 +232,21 @@ export const Select = (p: FieldProps & { options: readonly Option[]; empty?: str
   );
 };
 
-export const Check = ({ name, label, help, value = '1', checked, type = 'checkbox' }: { name: string; label: string; help?: string; value?: string; checked?: boolean; type?: 'checkbox' | 'radio' }): Markup => (
+export const Check = ({
+  name,
+  label,
+  help,
+  value = '1',
+  checked,
+  type = 'checkbox',
+}: {
+  name: string;
+  label: string;
+  help?: string;
+  value?: string;
+  checked?: boolean;
+  type?: 'checkbox' | 'radio';
+}): Markup => (
   <label class="check">
     <input type={type} name={name} value={value} checked={checked} />
     <span>
@@ -213,7 +256,17 @@ export const Check = ({ name, label, help, value = '1', checked, type = 'checkbo
   </label>
 );
 
-export const Checks = ({ legend, help, wide = true, children }: { legend: string; help?: string; wide?: boolean; children?: Child }): Markup => (
+export const Checks = ({
+  legend,
+  help,
+  wide = true,
+  children,
+}: {
+  legend: string;
+  help?: string;
+  wide?: boolean;
+  children?: Child;
+}): Markup => (
   <fieldset class={wide ? 'field wide' : 'field'}>
     <legend>{legend}</legend>
     {help ? <p class="help">{help}</p> : null}
@@ -244,7 +297,19 @@ export const ErrorNote = ({ errors, title }: { errors: FormErrors; title: string
 };
 
 /** Text to take away, in a field that can be selected without JavaScript, with a button where there is some. */
-export const Copy = ({ v, id, label, value, area }: { v: View; id: string; label: string; value: string; area?: boolean }): Markup => (
+export const Copy = ({
+  v,
+  id,
+  label,
+  value,
+  area,
+}: {
+  v: View;
+  id: string;
+  label: string;
+  value: string;
+  area?: boolean;
+}): Markup => (
   <div class="field">
     <label for={id}>{label}</label>
     <div class="copy">
@@ -263,7 +328,17 @@ export const Copy = ({ v, id, label, value, area }: { v: View; id: string; label
 );
 
 /** Links to newer and older rows; filters stay. */
-export const Pager = ({ v, base, next, first }: { v: View; base: URLSearchParams; next: string | undefined; first: boolean }): Markup => {
+export const Pager = ({
+  v,
+  base,
+  next,
+  first,
+}: {
+  v: View;
+  base: URLSearchParams;
+  next: string | undefined;
+  first: boolean;
+}): Markup => {
   const start = new URLSearchParams(base);
   start.delete('cursor');
   const older = new URLSearchParams(start);
@@ -284,7 +359,7 @@ export const Pager = ({ v, base, next, first }: { v: View; base: URLSearchParams
 
 /** A person's pseudonym, shortened for reading; the whole of it is in the link and the title. */
 export const PersonLink = ({ id }: { id: string }): Markup => (
-  <a class="mono" href={`/console/people/${id}`} title={id}>
+  <a class="mono nowrap" href={`/console/people/${id}`} title={id}>
     {`${id.slice(0, 6)}…${id.slice(-6)}`}
   </a>
 );

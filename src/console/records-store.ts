@@ -90,9 +90,8 @@ export function findRecords(
 
 /** Times of one vault never run backwards, so nothing below this record is younger. */
 const isBefore = (db: ReadDb, seq: number, from: number): boolean =>
-  (db
-    .read('select at from consent_record where seq <= ? order by seq desc limit 1')
-    .get<{ at: number }>(seq)?.at ?? 0) < from;
+  (db.read('select at from consent_record where seq <= ? order by seq desc limit 1').get<{ at: number }>(seq)?.at ??
+    0) < from;
 
 export type Delivered = { seq: number; topic: string; at: number };
 
@@ -100,7 +99,13 @@ export type Delivered = { seq: number; topic: string; at: number };
 export const feedAbout = (db: ReadDb, person: string): Delivered[] =>
   db.read('select seq, topic, at from feed where person = ? order by seq desc limit 100').all<Delivered>(person);
 
-export type MailAbout = { kind: string; state: string; created_at: number; settled_at: number | null; attempts: number };
+export type MailAbout = {
+  kind: string;
+  state: string;
+  created_at: number;
+  settled_at: number | null;
+  attempts: number;
+};
 
 /** Mails to a person: that they were sent, not what they said. */
 export const mailsAbout = (db: ReadDb, person: string): MailAbout[] =>

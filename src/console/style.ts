@@ -55,10 +55,11 @@ main:focus { outline: none; }
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); padding: 1.25rem; display: grid; gap: 1rem; min-width: 0; }
 .card > header { display: flex; flex-wrap: wrap; gap: .5rem 1rem; justify-content: space-between; align-items: baseline; }
 .card.flush { padding: 0; gap: 0; overflow: hidden; } .card.flush > header { padding: 1rem 1.25rem; border-bottom: 1px solid var(--line); }
+.inset { padding: 1rem 1.25rem; border-bottom: 1px solid var(--line); } .grow { flex: 1 1 14rem; width: auto; } .fit { width: auto; }
 .columns { display: grid; gap: 1.5rem; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); align-items: start; }
 .halves { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); align-items: start; }
 .stack { display: grid; gap: 1rem; min-width: 0; } .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; }
-.tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 12.5rem), 1fr)); }
+.tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 10.5rem), 1fr)); }
 .tile { background: var(--paper); border: 1px solid var(--line); border-radius: 12px; padding: 1rem 1.1rem; display: grid; gap: .2rem; align-content: start; box-shadow: var(--shadow); }
 .tile .figure { font-size: 1.9rem; font-weight: 650; line-height: 1.15; font-variant-numeric: tabular-nums; letter-spacing: -.02em; }
 .tile .label { font-size: .875rem; color: var(--soft); } .tile .more { font-size: .875rem; }
@@ -74,6 +75,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: .6rem .9rem; color: var(--soft); font-size: .875rem; }
 .chips { display: flex; flex-wrap: wrap; gap: .3rem; }
 .chip { display: inline-flex; gap: .35rem; align-items: center; padding: .05rem .55rem; border-radius: 99px; font-size: .8125rem; font-weight: 550; background: var(--plain-soft); color: var(--ink); max-width: 100%; overflow-wrap: anywhere; }
+.choices { list-style: none; padding: 0; display: grid; gap: .2rem; min-width: 16rem; }
 .chip.good { background: var(--good-soft); color: var(--good); } .chip.bad { background: var(--bad-soft); color: var(--bad); }
 .chip.warn { background: var(--warn-soft); color: var(--warn); } .chip.accent { background: var(--accent-soft); color: var(--accent-text); }
 form.inline { display: inline; }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { currentRulebook, decide, type Question, readState } from '../consent';
-import { type ContactPoint, contactHashes, contactPoints, personById } from '../identity';
+import { contactHashes, contactPoints, type Ident, type Lookup, personById } from '../identity';
 import {
   action,
   DAY,
@@ -16,14 +16,15 @@ import {
   type Writer,
 } from '../platform';
 import { type AddressFacts, type AudienceDecision, audienceDecision } from './audience';
-import { armOf } from './experiment';
-import { lastInterest, personsAfter } from './facts';
+import { armOf, type Outcome, outcomeOf } from './experiment';
+import { lastInterest, marginOf, personsAfter } from './facts';
 import { type Campaign, campaignIn } from './kinds';
-import { renderMail, type RenderedMail } from './mail-text';
+import { type RenderedMail, renderMail } from './mail-text';
 import { isMember, type SegmentRule } from './membership';
 import {
   addSend,
   addToken,
+  assigned,
   dueSends,
   lostSends,
   moveSend,
@@ -36,8 +37,8 @@ import {
   setAddress,
   stopSends,
 } from './send-store';
-import { entityOf, pressureOn } from './touching';
 import { addTouch, dropTouch, touchSent } from './touch-store';
+import { entityOf, pressureOn } from './touching';
 
 /** Handing a mail over takes a minute at most; what is open after this was lost. */
 export const LOST_AFTER = 10 * MINUTE;
@@ -80,7 +81,7 @@ function addressesOf(r: Reader, c: Campaign, person: string, suppressed: readonl
 type Case = { person: string; segment: SegmentRule | null; suppressed: readonly string[]; but?: string };
 
 /** Judges one person for a campaign, in the transaction that writes the outcome down. */
-function judge(r: Reader, c: Campaign, { person, segment, suppressed, but }: Case): AudienceDecision {
+function judge(r: Writer, c: Campaign, { person, segment, suppressed, but }: Case): AudienceDecision {
   const book = currentRulebook(r.db);
   const addresses = addressesOf(r, c, person, suppressed);
   const isAllowed = addresses.some(({ allowed }) => allowed);
@@ -159,26 +160,24 @@ function planPage(w: Writer, i: PlanInput): Planned {
   return { after: isLast ? null : last, counts };
 }
 
-/** One message that is due, with the address that it would go to, for the look-up of suppressions elsewhere. */
-export type DueSend = { run: string; person: string; campaign: string; addresses: { id: string; value: string }[] };
+/** One message that is due, with look-up keys of the addresses that it could go to: their own vaults know of suppressions. */
+export type DueSend = { run: string; person: string; campaign: string; points: { id: string; ident: Ident }[] };
 
-function due(r: Reader, limit: number): DueSend[] {
+function due(r: Reader, limit: number, lookup: Lookup): DueSend[] {
   const rows = dueSends(r.db, r.now, limit);
   r.keys.ready(rows.map(({ person }) => ({ person, class: 'ordinary' as const })));
-  return rows.map(({ run, person, campaign }) => ({
-    run,
-    person,
-    campaign,
-    addresses: contactPoints(r, person).flatMap(({ id, kind, value }) =>
-      kind === 'email' && value !== null ? [{ id, value }] : [],
-    ),
-  }));
+  return rows.map(({ run, person, campaign }) => ({ run, person, campaign, points: identsOf(r, person, lookup) }));
 }
+
+const identsOf = (r: Reader, person: string, lookup: Lookup): DueSend['points'] =>
+  contactPoints(r, person).flatMap(({ id, kind, value }) =>
+    kind === 'email' && value !== null ? [{ id, ident: lookup.ident({ type: 'email', id: value }) }] : [],
+  );
 
 /** The permission to hand one mail over, or why there is none. */
 export type Claimed = { send: true; mail: RenderedMail } | { send: false; reason: string };
 
-type ClaimInput = { run: string; person: string; segment: SegmentRule | null; suppressed: string[]; public_url: string };
+type ClaimInput = { run: string; person: string; segment: SegmentRule | null; suppressed: string[] };
 
 /**
  * The moment of sending: decides and weighs again, and only then marks the message as begun. Whoever withdrew, objected
@@ -200,7 +199,7 @@ function claim(w: Writer, i: ClaimInput): Claimed {
   if (d.outcome !== 'send') return refuse(w, row, d.outcome === 'skip' ? d.reason : 'held_out');
   const point = contactPoints(w, i.person).find(({ id }) => id === d.address);
   if (!point?.value) return refuse(w, row, 'no_address');
-  return begin(w, c, row, d, { id: point.id, value: point.value }, i.public_url);
+  return begin(w, c, row, d, { id: point.id, value: point.value });
 }
 
 function begin(
@@ -208,8 +207,7 @@ function begin(
   c: Campaign,
   row: SendRow,
   d: AudienceDecision,
-  point: { id: string; value: NonNullable<ContactPoint['value']> },
-  publicUrl: string,
+  point: { id: string; value: string },
 ): Claimed {
   const detail = JSON.stringify({ ...d, rulebook: currentRulebook(w.db).version });
   setAddress(w.db, row.run, row.person, point.id, detail);
@@ -222,7 +220,7 @@ function begin(
     keyed: true,
     data: { run: row.run, campaign: c.key, contact_point: point.id, decision: JSON.parse(detail) as Wire },
   });
-  return { send: true, mail: renderMail(c, point.value, token && `${publicUrl}/u/${token}`) };
+  return { send: true, mail: renderMail(c, point.value, token && `${w.vault.publicUrl}/u/${token}`) };
 }
 
 function refuse(w: Writer, row: SendRow, reason: string): Claimed {
@@ -284,40 +282,68 @@ function sweep(w: Writer): { uncertain: number } {
   return { uncertain: lost.length };
 }
 
-function explain(w: Writer, i: { campaign: string; segment: SegmentRule | null; person: string; suppressed: string[] }) {
+function explain(
+  w: Writer,
+  i: { campaign: string; segment: SegmentRule | null; person: string; suppressed: string[] },
+) {
   const c = campaignOf(w, i.campaign);
   const decision = judge(w, c, i);
   w.audit('campaign.explained', { person: i.person, purpose: c.purpose, data: { campaign: c.key } });
-  const addresses = addressesOf(w, c, i.person, i.suppressed).map(({ id, allowed, reason }) => ({ id, allowed, reason }));
+  const addresses = addressesOf(w, c, i.person, i.suppressed).map(({ id, allowed, reason }) => ({
+    id,
+    allowed,
+    reason,
+  }));
   const pressure = pressureOn(w, { person: i.person, unit: c.unit, channel: c.channel, kind: c.kind, goal: c.goal });
   return { campaign: c.key, person: i.person, decision, addresses, pressure };
 }
 
-/** Campaigns in a vault: plan, claim, settle. */
-export const campaignOps = {
-  'campaign.plan': action(trusted<PlanInput>(), planPage),
-  'campaign.due': query(trusted<{ limit: number }>(), (r, i) => due(r, i.limit)),
-  'campaign.claim': action(trusted<ClaimInput>(), claim),
-  'campaign.settle': action(
-    trusted<{ run: string; person: string; outcome: Handed; error?: string }>(),
-    settle,
-  ),
-  'campaign.sweep': action(trusted<Record<never, never>>(), sweep),
-  'campaign.explain': action(
-    trusted<{ campaign: string; segment: SegmentRule | null; person: string; suppressed: string[] }>(),
-    explain,
-  ),
-  'campaign.stop': action(trusted<{ run: string }>(), (w, i) => {
-    const stopped = stopSends(w.db, i.run, 1000);
-    for (const { person } of stopped) dropTouch(w.db, touchOf(i.run, person));
-    w.audit('campaign.stopped', { data: { run: i.run, stopped: stopped.length } });
-    return { stopped: stopped.length };
-  }),
-  'campaign.counts': query(trusted<{ run: string }>(), (r, i) => runCounts(r.db, i.run)),
-  /** Pseudonyms of those in one state: the uncertain ones, for whoever has to look. */
-  'campaign.listed': query(
-    trusted<{ run: string; state: SendRow['state']; after: string; limit: number }>(),
-    (r, i) =>
-      sendsInState(r.db, i.run, i.state, i.after, i.limit).map(({ person, reason, at }) => ({ person, reason, at })),
-  ),
-} satisfies Ops;
+type OutcomeInput = { run: string; campaign: string; from: number; until: number; after: string; limit: number };
+
+/** One page of an outcome, in sums that add up. `after`: where the next begins; null at the end. */
+export type Measured = { treated: Outcome; control: Outcome; after: string | null };
+
+/** Margins of both arms after the sending, of those alone of whom they may be measured, whatever became of the message. */
+function outcome(r: Reader, i: OutcomeInput): Measured {
+  const c = campaignOf(r, i.campaign);
+  const book = currentRulebook(r.db);
+  const rows = assigned(r.db, i.run, i.after, i.limit);
+  const measured = c.measure === null ? [] : rows;
+  const margins: Record<'treated' | 'control', number[]> = { treated: [], control: [] };
+  for (const { person, arm } of measured) {
+    const question = { purpose: c.measure!.purpose, category: 'user.behavior.purchase_history' };
+    if (arm === 'none' || !decide(book, readState(r.db, person), question, r.now).allowed) continue;
+    margins[arm].push(marginOf(r, person, i));
+  }
+  const after = rows.length < i.limit ? null : rows.at(-1)!.person;
+  return { treated: outcomeOf(margins.treated), control: outcomeOf(margins.control), after };
+}
+
+/** Campaigns in a vault: plan, claim, settle. `lookup` turns addresses into keys here, so that none leaves the vault for it. */
+export const campaignOps = (lookup: Lookup) =>
+  ({
+    'campaign.plan': action(trusted<PlanInput>(), planPage),
+    'campaign.due': query(trusted<{ limit: number }>(), (r, i) => due(r, i.limit, lookup)),
+    'campaign.claim': action(trusted<ClaimInput>(), claim),
+    'campaign.settle': action(trusted<{ run: string; person: string; outcome: Handed; error?: string }>(), settle),
+    'campaign.sweep': action(trusted<Record<never, never>>(), sweep),
+    'campaign.explain': action(
+      trusted<{ campaign: string; segment: SegmentRule | null; person: string; suppressed: string[] }>(),
+      explain,
+    ),
+    'campaign.points': query(trusted<{ person: string }>(), (r, i) => identsOf(r, i.person, lookup)),
+    'campaign.stop': action(trusted<{ run: string }>(), (w, i) => {
+      const stopped = stopSends(w.db, i.run, 1000);
+      for (const { person } of stopped) dropTouch(w.db, touchOf(i.run, person));
+      w.audit('campaign.stopped', { data: { run: i.run, stopped: stopped.length } });
+      return { stopped: stopped.length };
+    }),
+    'campaign.counts': query(trusted<{ run: string }>(), (r, i) => runCounts(r.db, i.run)),
+    'campaign.outcome': query(trusted<OutcomeInput>(), outcome),
+    /** Pseudonyms of those in one state: the uncertain ones, for whoever has to look. */
+    'campaign.listed': query(
+      trusted<{ run: string; state: SendRow['state']; after: string; limit: number }>(),
+      (r, i) =>
+        sendsInState(r.db, i.run, i.state, i.after, i.limit).map(({ person, reason, at }) => ({ person, reason, at })),
+    ),
+  }) satisfies Ops;

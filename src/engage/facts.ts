@@ -20,3 +20,9 @@ export function boughtBy(r: Reader, person: string): string[] {
   const kept = ordersOf(r, person).filter(({ status }) => status === 'paid');
   return [...new Set(kept.reverse().flatMap(({ lines }) => lines.map(({ product }) => product)))];
 }
+
+/** Margin of what a person bought and kept in a period, minor units. */
+export const marginOf = (r: Reader, person: string, { from, until }: { from: number; until: number }): number =>
+  ordersOf(r, person)
+    .filter(({ status, at }) => status === 'paid' && at >= from && at < until)
+    .reduce((sum, { margin }) => sum + margin, 0);

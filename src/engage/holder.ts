@@ -46,7 +46,13 @@ function contacts(r: Reader, person: string): Dataset[] {
     {
       name: 'contacts',
       title: 'When we contacted you',
-      rows: touchesOf(r.db, person).map(({ unit, channel, kind, state, at }) => ({ unit, channel, kind, state, at: iso(at) })),
+      rows: touchesOf(r.db, person).map(({ unit, channel, kind, state, at }) => ({
+        unit,
+        channel,
+        kind,
+        state,
+        at: iso(at),
+      })),
     },
     {
       name: 'campaigns',
@@ -73,7 +79,12 @@ function loyalty(r: Reader, person: string): Dataset[] {
     {
       name: 'loyalty_cards',
       title: 'Your loyalty cards',
-      rows: cards.map((c) => ({ card: c.id, programme: c.programme, since: iso(c.created_at), notice: isoOrNull(c.notice_at) })),
+      rows: cards.map((c) => ({
+        card: c.id,
+        programme: c.programme,
+        since: iso(c.created_at),
+        notice: isoOrNull(c.notice_at),
+      })),
     },
     {
       name: 'loyalty_entries',
@@ -98,7 +109,11 @@ function answers(r: Reader, person: string): Dataset[] {
     {
       name: 'referrals',
       title: 'Who joined by your links, without saying who',
-      rows: referralsBy(r.db, person).map((f) => ({ code: f.code, joined: iso(f.joined_at), bought: isoOrNull(f.purchase_at) })),
+      rows: referralsBy(r.db, person).map((f) => ({
+        code: f.code,
+        joined: iso(f.joined_at),
+        bought: isoOrNull(f.purchase_at),
+      })),
     },
     {
       name: 'survey_answers',

@@ -19,11 +19,14 @@ const subject = z
   .max(200)
   .refine((s) => !/[\r\n]/.test(s), 'must be one line');
 const content = z
-  .record(z.string().regex(/^[a-z]{2}(-[A-Za-z0-9]+)?$/, 'must be a language tag'), z.strictObject({
-    subject,
-    text: z.string().min(1).max(50_000),
-    html: z.string().max(200_000).optional(),
-  }))
+  .record(
+    z.string().regex(/^[a-z]{2}(-[A-Za-z0-9]+)?$/, 'must be a language tag'),
+    z.strictObject({
+      subject,
+      text: z.string().min(1).max(50_000),
+      html: z.string().max(200_000).optional(),
+    }),
+  )
   .refine((c) => Object.keys(c).length > 0, 'needs at least one language');
 
 const campaign = z
@@ -45,7 +48,10 @@ const campaign = z
     /** Who has shown no interest for so many days drops out; null: nobody. */
     sunset_days: z.int().min(1).max(3650).nullable().default(365),
     /** Purpose under which the outcome may be measured, and for how many days after the sending. */
-    measure: z.strictObject({ purpose: slug, days: z.int().min(1).max(365) }).nullable().default(null),
+    measure: z
+      .strictObject({ purpose: slug, days: z.int().min(1).max(365) })
+      .nullable()
+      .default(null),
     cost: money.default(0),
     archived: z.boolean().optional(),
   })

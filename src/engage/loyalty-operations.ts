@@ -1,6 +1,16 @@
 import { currentRulebook, decide, readState } from '../consent';
 import { personById } from '../identity';
-import { action, type Ops, parseVaultId, query, type Reader, Refusal, trusted, vaultId, type Writer } from '../platform';
+import {
+  action,
+  type Ops,
+  parseVaultId,
+  query,
+  type Reader,
+  Refusal,
+  trusted,
+  vaultId,
+  type Writer,
+} from '../platform';
 import { type LoyaltyProgramme, loyaltyIn } from './kinds';
 import { append, cardOf, incentiveNotice, type LoyaltyEntry, mergeCards } from './loyalty';
 import {
@@ -73,9 +83,11 @@ function admit(w: Writer, programme: LoyaltyProgramme, person: string, accepted:
   const region = state?.residence ?? state?.region ?? null;
   const notice = incentiveNotice({ region, anonymous: false, accepted_at: accepted ? w.now : null });
   if (notice === 'required')
-    throw new Refusal('precondition_failed', 'a resident of California is given the notice of financial incentive first', [
-      { path: '/body/notice_accepted', message: 'the notice of financial incentive has to be shown and accepted' },
-    ]);
+    throw new Refusal(
+      'precondition_failed',
+      'a resident of California is given the notice of financial incentive first',
+      [{ path: '/body/notice_accepted', message: 'the notice of financial incentive has to be shown and accepted' }],
+    );
   return { keyed: row.keyed === 1 };
 }
 
@@ -98,7 +110,12 @@ function open(w: Writer, i: { programme: string; person: string | null; bits: nu
     created_at: w.now,
   };
   addCard(w.db, card);
-  w.audit('loyalty.opened', { person: i.person ?? undefined, purpose: programme.purpose, keyed, data: { card: card.id } });
+  w.audit('loyalty.opened', {
+    person: i.person ?? undefined,
+    purpose: programme.purpose,
+    keyed,
+    data: { card: card.id },
+  });
   return viewOf(w, card);
 }
 
@@ -131,7 +148,11 @@ function enter(w: Writer, i: { card: string; entry: Entry }): CardView & { earne
   else {
     addEntry(w.db, row.id, entry);
     const keyed = row.person !== null && personById(w.db, row.person)?.keyed === 1;
-    w.audit(`loyalty.${entry.kind}`, { person: row.person ?? undefined, keyed, data: { card: row.id, earned, revoked } });
+    w.audit(`loyalty.${entry.kind}`, {
+      person: row.person ?? undefined,
+      keyed,
+      data: { card: row.id, earned, revoked },
+    });
     if (row.person !== null && earned.length + revoked.length > 0)
       w.emit('loyalty.changed', { person: row.person, card: row.id, earned, revoked });
   }
@@ -146,7 +167,10 @@ function hand(w: Writer, i: { card: string; to: string }): { programme: string; 
     throw new Refusal('conflict', 'this card was joined to another one', { into: row.moved_to });
   const entries = entriesOf(w.db, row.id);
   if (row.moved_to === null) moveCard(w.db, row.id, i.to);
-  w.audit('loyalty.handed', { person: row.person ?? undefined, data: { card: row.id, to: i.to, entries: entries.length } });
+  w.audit('loyalty.handed', {
+    person: row.person ?? undefined,
+    data: { card: row.id, to: i.to, entries: entries.length },
+  });
   return { programme: row.programme, entries };
 }
 
@@ -168,7 +192,9 @@ function renamed(from: string, entries: readonly LoyaltyEntry[], have: readonly 
     const own = entries.find((e) => e.id === id);
     return own && taken.has(id) && taken.get(id) !== JSON.stringify(own) ? `${from}/${id}` : id;
   };
-  return entries.map((e) => (e.kind === 'reversal' ? { ...e, id: nameOf(e.id), of: nameOf(e.of) } : { ...e, id: nameOf(e.id) }));
+  return entries.map((e) =>
+    e.kind === 'reversal' ? { ...e, id: nameOf(e.id), of: nameOf(e.of) } : { ...e, id: nameOf(e.id) },
+  );
 }
 
 /** Loyalty cards: what happened is written down, rewards are computed. */
@@ -185,10 +211,7 @@ export const loyaltyOps = {
       .map((c) => viewOf(r, c)),
   ),
   'loyalty.hand': action(trusted<{ card: string; to: string }>(), hand),
-  'loyalty.take': action(
-    trusted<{ card: string; from: string; programme: string; entries: LoyaltyEntry[] }>(),
-    take,
-  ),
+  'loyalty.take': action(trusted<{ card: string; from: string; programme: string; entries: LoyaltyEntry[] }>(), take),
   /** After everything has arrived: the entries go, the card stays as a signpost. */
   'loyalty.clear': action(trusted<{ card: string }>(), (w, i) => {
     const cleared = deleteEntries(w.db, i.card);

@@ -49,7 +49,9 @@ function entryOf({ id, kind, amount, of, at }: EntryRow): LoyaltyEntry {
 /** The same id twice is the same event. */
 export const addEntry = (db: Db, card: string, e: LoyaltyEntry): void =>
   db
-    .write('insert into loyalty_entry (card, id, kind, amount, "of", at) values (?, ?, ?, ?, ?, ?) on conflict do nothing')
+    .write(
+      'insert into loyalty_entry (card, id, kind, amount, "of", at) values (?, ?, ?, ?, ?, ?) on conflict do nothing',
+    )
     .run(card, e.id, e.kind, e.kind === 'purchase' ? e.amount : null, e.kind === 'reversal' ? e.of : null, e.at);
 
 export const deleteEntries = (db: Db, card: string): number =>

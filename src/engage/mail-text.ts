@@ -28,7 +28,12 @@ const WAY_OUT: Readonly<Record<string, string>> = {
  * `List-Unsubscribe-Post`, both of which the sender's DKIM signature has to cover. `link` is null for what isn't
  * marketing.
  */
-export function renderMail(c: Pick<Campaign, 'content'>, to: string, link: string | null, language = 'en'): RenderedMail {
+export function renderMail(
+  c: Pick<Campaign, 'content'>,
+  to: string,
+  link: string | null,
+  language = 'en',
+): RenderedMail {
   const spoken = Object.hasOwn(c.content, language) ? language : Object.keys(c.content)[0]!;
   const { subject, text, html } = c.content[spoken]!;
   if (link === null) return { to, subject, text, html, headers: {} };
@@ -48,5 +53,4 @@ const placed = (body: string, link: string, footer: string): string =>
 const htmlFooter = (link: string, label: string): string =>
   `<p style="font-size:small"><a href="${escapeHtml(link)}">${escapeHtml(label)}</a></p>`;
 
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);

@@ -1,5 +1,5 @@
-import { currentRulebook, decide, readState, recordAct } from '../consent';
 import type { Purpose, Rulebook } from '../consent';
+import { currentRulebook, decide, readState, recordAct } from '../consent';
 import { personById } from '../identity';
 import { action, DAY, type Ops, query, type Reader, Refusal, trusted, type Writer } from '../platform';
 import { tokenByHash } from './send-store';
@@ -25,8 +25,7 @@ export function narrow(w: Writer, person: string, n: Narrowing, source: string):
     w.unchanged();
     return { changed: false };
   }
-  const choices =
-    n.what === 'topic' ? { [n.purpose]: noTo(book, n.purpose) } : { '*marketing': 'objected' as const };
+  const choices = n.what === 'topic' ? { [n.purpose]: noTo(book, n.purpose) } : { '*marketing': 'objected' as const };
   const detail = n.what === 'topic' ? { channel: n.channel, origin: source } : { origin: source };
   recordAct(w, { person, method: 'custom', choices, detail });
   return { changed: true };
@@ -38,12 +37,7 @@ function saysNo(r: Reader, book: Rulebook, person: string, n: { purpose: string;
   return reason === noTo(book, n.purpose);
 }
 
-function pause(
-  w: Writer,
-  person: string,
-  n: { channel: string; days: number },
-  keyed: boolean,
-): { changed: boolean } {
+function pause(w: Writer, person: string, n: { channel: string; days: number }, keyed: boolean): { changed: boolean } {
   const known = wishesOf(w.db, person).find(({ channel }) => channel === n.channel);
   const until = Math.max(known?.paused_until ?? 0, w.now + n.days * DAY);
   const wish = { channel: n.channel, most: known?.most ?? null, days: known?.days ?? null, paused_until: until };
@@ -141,4 +135,3 @@ export const preferenceOps = {
   'preference.set': action(trusted<CellChange>(), setCell, { urgent: (i) => i.choice !== 'granted' }),
   'preference.frequency': action(trusted<{ person: string; wish: Omit<WishRow, 'at'> }>(), setFrequency),
 } satisfies Ops;
-

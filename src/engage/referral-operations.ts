@@ -62,7 +62,12 @@ function link(w: Writer, i: { programme: string; person: string }): { code: stri
   if (known) w.unchanged();
   else {
     addLink(w.db, { code, person: i.person, programme: programme.key, created_at: w.now });
-    w.audit('referral.link', { person: i.person, purpose: programme.purpose, keyed, data: { programme: programme.key } });
+    w.audit('referral.link', {
+      person: i.person,
+      purpose: programme.purpose,
+      keyed,
+      data: { programme: programme.key },
+    });
   }
   return { code, url: `${programme.url}${programme.url.includes('?') ? '&' : '?'}ref=${code}` };
 }
@@ -99,7 +104,10 @@ function join(
 
 const isKeyed = (r: Reader, person: string): boolean => personById(r.db, person)?.keyed === 1;
 
-function purchase(w: Writer, i: { code: string; friend: string; amount: number; reversed: boolean }): { noted: boolean } {
+function purchase(
+  w: Writer,
+  i: { code: string; friend: string; amount: number; reversed: boolean },
+): { noted: boolean } {
   const friend = friendKey(w, i.friend);
   const row = referralOf(w.db, i.code, friend);
   if (!row) throw new Refusal('not_found', 'nobody has joined by this link with this purchase');
@@ -118,7 +126,10 @@ function purchase(w: Writer, i: { code: string; friend: string; amount: number; 
 }
 
 /** What has become of a person's referrals, first joined first. */
-export function outcomesOf(r: Reader, person: string): { programme: string; code: string; outcomes: ReferralOutcome[] }[] {
+export function outcomesOf(
+  r: Reader,
+  person: string,
+): { programme: string; code: string; outcomes: ReferralOutcome[] }[] {
   return linksOf(r.db, person).map(({ code, programme: key }) => {
     const rule = programmeOf(r, key);
     let earned = 0;
@@ -153,13 +164,7 @@ export const referralOps = {
     if (personById(r.db, i.person)?.status !== 'active') throw new Refusal('not_found', 'nobody has this id');
     return { known: ordersOf(r, i.person).length > 0 };
   }),
-  'referral.join': action(
-    trusted<{ code: string; friend: string; opened_at: number; was_known: boolean }>(),
-    join,
-  ),
-  'referral.purchase': action(
-    trusted<{ code: string; friend: string; amount: number; reversed: boolean }>(),
-    purchase,
-  ),
+  'referral.join': action(trusted<{ code: string; friend: string; opened_at: number; was_known: boolean }>(), join),
+  'referral.purchase': action(trusted<{ code: string; friend: string; amount: number; reversed: boolean }>(), purchase),
   'referral.outcomes': query(trusted<{ person: string }>(), (r, i) => outcomesOf(r, i.person)),
 } satisfies Ops;

@@ -32,9 +32,7 @@ const columns =
   'code, referrer, friend, opened_at, joined_at, was_known, is_self, purchase_at, purchase_amount, reversed';
 
 export const referralsBy = (db: ReadDb, referrer: string): ReferralRow[] =>
-  db
-    .read(`select ${columns} from referral where referrer = ? order by joined_at, friend`)
-    .all<ReferralRow>(referrer);
+  db.read(`select ${columns} from referral where referrer = ? order by joined_at, friend`).all<ReferralRow>(referrer);
 
 export const referralOf = (db: ReadDb, code: string, friend: string): ReferralRow | undefined =>
   db.read(`select ${columns} from referral where code = ? and friend = ?`).get<ReferralRow>(code, friend);
@@ -60,9 +58,7 @@ export const notePurchase = (
   of: { code: string; friend: string; at: number; amount: number; reversed: boolean },
 ): void =>
   db
-    .write(
-      'update referral set purchase_at = ?, purchase_amount = ?, reversed = ? where code = ? and friend = ?',
-    )
+    .write('update referral set purchase_at = ?, purchase_amount = ?, reversed = ? where code = ? and friend = ?')
     .run(of.at, of.amount, of.reversed ? 1 : 0, of.code, of.friend);
 
 export function deleteReferrals(db: Db, person: string): number {

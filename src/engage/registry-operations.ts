@@ -11,7 +11,15 @@ export const engageRegistryOps = {
   'run.start': action(trusted<{ campaign: string; version: number }>(), (w, i) => {
     const id = registryId('run');
     const { campaign, version } = i;
-    addRun(w.db, { id, campaign, version, state: 'planning', by: w.context.actor.id, started_at: w.now, planned_at: null });
+    addRun(w.db, {
+      id,
+      campaign,
+      version,
+      state: 'planning',
+      by: w.context.actor.id,
+      started_at: w.now,
+      planned_at: null,
+    });
     w.audit('campaign.started', { data: { run: id, campaign, version } });
     return { run: id, started_at: w.now };
   }),

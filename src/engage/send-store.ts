@@ -103,9 +103,7 @@ export const sendsInState = (db: ReadDb, run: string, state: SendState, after: s
 /** Everybody who could have been reached when the run was planned, whatever became of it, in order of id. */
 export const assigned = (db: ReadDb, run: string, after: string, limit: number): SendRow[] =>
   db
-    .read(
-      `select ${columns} from campaign_send where run = ? and person > ? and arm <> 'none' order by person limit ?`,
-    )
+    .read(`select ${columns} from campaign_send where run = ? and person > ? and arm <> 'none' order by person limit ?`)
     .all<SendRow>(run, after, limit);
 
 export const sendsAbout = (db: ReadDb, person: string): SendRow[] =>

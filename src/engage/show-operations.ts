@@ -1,4 +1,4 @@
-import { currentRulebook, decide, type PersonState, readState, type Rulebook } from '../consent';
+import { currentRulebook, decide, type PersonState, type Rulebook, readState } from '../consent';
 import { personById } from '../identity';
 import { action, DAY, type Ops, query, type Reader, Refusal, trusted, type Writer } from '../platform';
 import { armOf } from './experiment';
@@ -7,15 +7,7 @@ import { offerBodies, offersIn, recommendationsIn, surveyIn } from './kinds';
 import { isMember, type SegmentRule } from './membership';
 import { chooseOffer, type Offer, type OfferChoice, type OfferFacts } from './offer';
 import { type CopurchaseCounts, copurchaseCounts, type History } from './recommend';
-import {
-  addAnswer,
-  noteAccepted,
-  noteShown,
-  scoreCounts,
-  type ShownRow,
-  shownTo,
-  staleSince,
-} from './show-store';
+import { addAnswer, noteAccepted, noteShown, type ShownRow, scoreCounts, shownTo, staleSince } from './show-store';
 
 /** What purchases are, in the words of the register. */
 const PURCHASES = 'user.behavior.purchase_history';
@@ -39,7 +31,11 @@ function countPage(r: Reader, i: { after: string; limit: number }) {
   }
   const isLast = last === null || (last === page.at(-1) && page.length < i.limit);
   const counts: CopurchaseCounts = copurchaseCounts(histories);
-  return { counts, buyers: histories.filter(({ products }) => products.length > 0).length, after: isLast ? null : last };
+  return {
+    counts,
+    buyers: histories.filter(({ products }) => products.length > 0).length,
+    after: isLast ? null : last,
+  };
 }
 
 /** What a person bought, where their profile may be used for this; else null. */
@@ -57,12 +53,22 @@ const ageIn = (state: PersonState | undefined, now: number): number | null =>
   state?.age_band ? state.age_band.age + Math.floor((now - state.age_band.at) / (365.2425 * DAY)) : null;
 
 /** Gathers what the rule may look at: nothing of the person before the offer's purpose allows it. */
-function factsOf(r: Reader, book: Rulebook, visit: Visit, shown: readonly ShownRow[]) {
+function factsOf(r: Writer, book: Rulebook, visit: Visit, shown: readonly ShownRow[]) {
   const { person, segments, unit, channel, region } = visit;
   const state = readState(r.db, person);
   return (offer: Offer): OfferFacts => {
     const decision = offer.purpose === null ? null : decide(book, state, { purpose: offer.purpose }, r.now);
-    const base = { unit, channel, region, decision, segments: [], age: null, shown_at: [], accepted: false, in_control: false };
+    const base = {
+      unit,
+      channel,
+      region,
+      decision,
+      segments: [],
+      age: null,
+      shown_at: [],
+      accepted: false,
+      in_control: false,
+    };
     if (!decision?.allowed) return base;
     const own = shown.filter((s) => s.offer === offer.id);
     return {
@@ -86,7 +92,7 @@ export function contextualOffer(book: Rulebook, place: Place, now: number): Offe
 
 export type Shown = { offer: string | null; personal: boolean; others: OfferChoice['others'] };
 
-const choiceFor = (r: Reader, i: Visit): OfferChoice => {
+const choiceFor = (r: Writer, i: Visit): OfferChoice => {
   const book = currentRulebook(r.db);
   return chooseOffer(offersIn(book), factsOf(r, book, i, shownTo(r.db, i.person)), r.now);
 };
@@ -123,7 +129,12 @@ function answer(w: Writer, i: { survey: string; person: string; score: number })
   );
   if (!allowed) throw new Refusal('forbidden', `this purpose does not allow it: ${reason}`, { reason });
   addAnswer(w.db, { survey: survey.key, person: i.person, score: i.score, unit: survey.unit, at: w.now });
-  w.audit('survey.answered', { person: i.person, purpose: survey.purpose, keyed: row.keyed === 1, data: { survey: survey.key } });
+  w.audit('survey.answered', {
+    person: i.person,
+    purpose: survey.purpose,
+    keyed: row.keyed === 1,
+    data: { survey: survey.key },
+  });
   return { stored: true };
 }
 
@@ -150,4 +161,3 @@ export const showOps = {
     scoreCounts(r.db, i.survey, i.from, i.until),
   ),
 } satisfies Ops;
-

@@ -45,12 +45,7 @@ export const answersOf = (db: ReadDb, person: string): SurveyRow[] =>
     .all<SurveyRow>(person);
 
 /** How often each score was given in a period: mergeable over vaults. */
-export const scoreCounts = (
-  db: ReadDb,
-  survey: string,
-  from: number,
-  until: number,
-): { value: number; n: number }[] =>
+export const scoreCounts = (db: ReadDb, survey: string, from: number, until: number): { value: number; n: number }[] =>
   db
     .read(
       `select score as value, count(*) as n from survey_answer where survey = ? and at >= ? and at < ? group by score order by score`,

@@ -3,8 +3,8 @@ import { personById } from '../identity';
 import { action, type Ops, parseVaultId, query, Refusal, trusted, type Writer } from '../platform';
 import { pressureRulesIn } from './kinds';
 import type { PressureDecision, SeenTouch } from './pressure';
-import { type Contact, entityOf, pressureOn, seenBy } from './touching';
 import { addTouch, dropTouch, touchById, touchHistogram, touchId, touchSent } from './touch-store';
+import { type Contact, entityOf, pressureOn, seenBy } from './touching';
 
 export type Reservation = {
   reserved: string | null;
@@ -60,16 +60,17 @@ function close(w: Writer, i: { touch: string; sent: boolean }): { state: string 
 
 /** Contacts by other tools than our campaigns, under the same rules. */
 export const touchOps = {
-  'touch.reserve': action(
-    trusted<Contact & { purpose: string; contact_point?: string; sent: boolean }>(),
-    reserve,
-  ),
+  'touch.reserve': action(trusted<Contact & { purpose: string; contact_point?: string; sent: boolean }>(), reserve),
   'touch.close': action(trusted<{ touch: string; sent: boolean }>(), close),
   'touch.seen': action(trusted<{ person: string; unit: string }>(), (w, i) => {
     const row = personById(w.db, i.person);
     if (!row) throw new Refusal('not_found', 'nobody has this id');
     const seen = seenBy(w, i.person, i.unit);
-    w.audit('contact.seen', { person: i.person, keyed: row.keyed === 1, data: { unit: i.unit, contacts: seen.length } });
+    w.audit('contact.seen', {
+      person: i.person,
+      keyed: row.keyed === 1,
+      data: { unit: i.unit, contacts: seen.length },
+    });
     return { seen };
   }),
   'touch.histogram': query(trusted<{ from: number; until: number }>(), (r, i) => ({

@@ -10,6 +10,7 @@ import {
   Refusal,
   sha256,
 } from '../platform';
+import { isComplete } from './answer';
 import { parseJson, readText } from './json';
 import { problem, problemOf } from './problem';
 import { actorOf, type Call, DEFAULT_LIMIT, type Routes } from './route';
@@ -49,7 +50,7 @@ async function serve(c: Context, r: AnyRoute, edge: Edge): Promise<Response> {
   const requestId = requestIdOf(c, edge);
   try {
     const answer = await handle(c, r, edge, requestId);
-    answer.headers.set('x-request-id', requestId);
+    if (!isComplete(answer)) answer.headers.set('x-request-id', requestId);
     if (r.cors) allowReading(c, answer);
     return answer;
   } catch (e) {
@@ -119,6 +120,7 @@ function fieldErrors(issue: z.core.$ZodIssue, at: string): FieldError[] {
 
 /** A query parameter that is given twice is an error of the caller, not a choice of ours. */
 function queryOf(c: Context): Record<string, string> {
+  if (!c.req.url.includes('?')) return {};
   const all = c.req.queries();
   const out: Record<string, string> = {};
   for (const [name, values] of Object.entries(all)) {

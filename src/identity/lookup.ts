@@ -1,4 +1,4 @@
-import { base64url, bytesOf, fromBase64url, hmac, type Secrets, sha256 } from '../platform';
+import { base64url, bytesOf, fromBase64url, hmac, hmacOf, type Secrets, sha256 } from '../platform';
 import { foldEmail, type IdentifierType, isDirect, normalise, type Subject } from './subject';
 
 /**
@@ -26,7 +26,7 @@ export interface Lookup {
 
 /** Makes look-up keys out of the configured secrets. Runs at the edge, so that no address reaches a vault's input log. */
 export function createLookup(secrets: Secrets): Lookup {
-  const partition = fromBase64url(secrets.partition);
+  const partition = hmacOf(fromBase64url(secrets.partition));
   const lookupKeys = currentFirst(secrets.lookup);
   const suppressionKeys = currentFirst(secrets.suppression);
   const limits = hmac(fromBase64url(secrets.own), 'limits');
@@ -40,7 +40,7 @@ export function createLookup(secrets: Secrets): Lookup {
     return {
       type,
       hashes: lookupKeys.map(([kid, key]) => tag(kid, key, name)),
-      bits: hmac(partition, name).readUInt16BE(0),
+      bits: partition(name).readUInt16BE(0),
       exact: direct ? suppressionKeys.map(([kid, key]) => tag(kid, key, name)) : [],
       folded:
         subject.type === 'email'
@@ -59,10 +59,12 @@ export function createLookup(secrets: Secrets): Lookup {
   };
 }
 
-const tag = (kid: string, key: Uint8Array, name: string): string =>
-  `${kid}.${base64url(hmac(key, name).subarray(0, 24))}`;
+const tag = (kid: string, mac: (text: string) => Buffer, name: string): string =>
+  `${kid}.${base64url(mac(name).subarray(0, 24))}`;
 
-function currentFirst(set: { current: string; keys: Record<string, string> }): [string, Uint8Array][] {
-  const all = Object.entries(bytesOf(set.keys));
+function currentFirst(set: { current: string; keys: Record<string, string> }): [string, (text: string) => Buffer][] {
+  const all = Object.entries(bytesOf(set.keys)).map(
+    ([kid, key]) => [kid, hmacOf(key)] as [string, (text: string) => Buffer],
+  );
   return all.sort(([a], [b]) => Number(b === set.current) - Number(a === set.current));
 }

@@ -132,13 +132,23 @@ type InteractionRow = Omit<Interaction, 'detail' | 'summary'> & { detail: string
 const interactionColumns =
   'id, person, at, unit, channel, kind, product, detail, sealed, purpose, record, source, message, collected_at, expires_at';
 
-const summaryPlace = (id: string): string => `interaction.sealed:${id}`;
+const hiddenPlace = (id: string): string => `interaction.sealed:${id}`;
 
-/** Writes an interaction; a summary is sealed under the person's key. */
-export function addInteraction(w: Writer, i: Interaction): void {
-  w.db
-    .write(`insert into interaction (${interactionColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-    .run(
+/** What of an interaction is sealed: the summary, and properties whose fields are. */
+type Hidden = { summary: string | null; detail: Interaction['detail'] };
+
+/**
+ * Writes an interaction; the summary and `hidden` properties are sealed under the person's key. False when this source
+ * has sent this message before.
+ */
+export function addInteraction(w: Writer, i: Interaction, hidden: Interaction['detail'] = null): boolean {
+  const secret: Hidden | null = i.summary === null && !hidden ? null : { summary: i.summary, detail: hidden };
+  const row = w.db
+    .write(
+      `insert into interaction (${interactionColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (source, message) do nothing returning id`,
+    )
+    .get(
       i.id,
       i.person,
       i.at,
@@ -147,7 +157,7 @@ export function addInteraction(w: Writer, i: Interaction): void {
       i.kind,
       i.product,
       i.detail ? JSON.stringify(i.detail) : null,
-      i.summary === null ? null : seal(w.keys.seal(i.person), summaryPlace(i.id), i.summary),
+      secret && seal(w.keys.seal(i.person), hiddenPlace(i.id), JSON.stringify(secret)),
       i.purpose,
       i.record,
       i.source,
@@ -155,6 +165,7 @@ export function addInteraction(w: Writer, i: Interaction): void {
       i.collected_at,
       i.expires_at,
     );
+  return row !== undefined;
 }
 
 /** A person's interactions that are not over, newest first; `before` pages by time and id. */
@@ -171,17 +182,15 @@ export function interactionsOf(
     )
     .all<InteractionRow>(person, r.now, at, id, page.limit ?? 1000);
   const key = rows.some((row) => row.sealed !== null) ? r.keys.open(person) : undefined;
-  return rows.map(({ sealed, detail, ...row }) => ({
-    ...row,
-    detail: detail === null ? null : (JSON.parse(detail) as Interaction['detail']),
-    summary: sealed !== null && key ? unsealText(key, summaryPlace(row.id), blob(sealed)) : null,
-  }));
+  return rows.map((row) => openInteraction(row, key));
 }
 
-export const hasInteraction = (db: ReadDb, person: string, source: string, message: string): boolean =>
-  db
-    .read('select 1 as n from interaction where person = ? and source = ? and message = ?')
-    .get(person, source, message) !== undefined;
+function openInteraction({ sealed, detail, ...row }: InteractionRow, key: Uint8Array | undefined): Interaction {
+  const plain = detail === null ? null : (JSON.parse(detail) as Interaction['detail']);
+  if (sealed === null || !key) return { ...row, detail: plain, summary: null };
+  const hidden = JSON.parse(unsealText(key, hiddenPlace(row.id), blob(sealed))) as Hidden;
+  return { ...row, detail: hidden.detail ? { ...plain, ...hidden.detail } : plain, summary: hidden.summary };
+}
 
 /** Deletes what a person did for a purpose (and a unit, if one is named), orders included; answers how many rows. */
 export function deleteActivityFor(db: Db, person: string, purpose: string, unit?: string): number {

@@ -2,7 +2,7 @@ import { currentRulebook, type PersonState, type Rulebook } from '../consent';
 import { parseVaultId, Refusal, vaultId, type Wire, type Writer } from '../platform';
 import {
   addInteraction,
-  hasInteraction,
+  type Interaction,
   putSale,
   type SaleLine,
   type SaleStatus,
@@ -12,7 +12,7 @@ import { type Admission, admit, admitField, type DropReason } from './admit';
 import { markKeyed } from './attribute-store';
 import { forgetSale, needActive, noteFacts, noteSale } from './facts';
 import { fieldOf, productRegister } from './register';
-import { checkValue } from './value';
+import { checkValue, isSealed } from './value';
 
 const PURCHASES = 'user.behavior.purchase_history';
 const BEHAVIOUR = 'user.behavior';
@@ -143,63 +143,76 @@ export function checkDetail(book: Pick<Rulebook, 'parts'>, detail: InteractionIn
 }
 
 type Detail = { [field: string]: Wire };
+type AdmittedDetail = { open: Detail | null; hidden: Detail | null; dropped: { field: string; reason: DropReason }[] };
 
-/** The part of the detail that may be stored for the purpose, and what may not. */
-function admitDetail(book: Rulebook, state: PersonState, i: InteractionInput, now: number) {
-  const detail: Detail = {};
+const orNull = (d: Detail): Detail | null => (Object.keys(d).length > 0 ? d : null);
+
+/** The part of the detail that may be stored for the purpose, in the clear or sealed, and what may not. */
+export function admitDetail(
+  book: Rulebook,
+  state: PersonState,
+  i: Pick<InteractionInput, 'detail' | 'purpose' | 'unit' | 'at'>,
+  now: number,
+): AdmittedDetail {
+  const open: Detail = {};
+  const hidden: Detail = {};
   const dropped: { field: string; reason: DropReason }[] = [];
   for (const [key, value] of Object.entries(i.detail ?? {})) {
+    const field = fieldOf(book, key)!;
     const asked = { purposes: [i.purpose], unit: i.unit, collected_at: i.at };
-    const [admission] = admitField(book, state, fieldOf(book, key)!, asked, now);
-    if (admission?.allowed) detail[key] = value ?? null;
-    else dropped.push({ field: key, reason: admission?.reason ?? 'purpose_not_declared' });
+    const [admission] = admitField(book, state, field, asked, now);
+    if (!admission?.allowed) dropped.push({ field: key, reason: admission?.reason ?? 'purpose_not_declared' });
+    else (isSealed(field) ? hidden : open)[key] = value ?? null;
   }
-  return { detail: Object.keys(detail).length > 0 ? detail : null, dropped };
+  return { open: orNull(open), hidden: orNull(hidden), dropped };
 }
 
+type KeptInteraction = Kept<'interaction'> & { dropped: { field: string; reason: DropReason }[] };
+
 /** Stores that something happened, if its purpose may. */
-export function writeInteraction(
-  w: Writer,
-  i: InteractionInput,
-): Kept<'interaction'> & { dropped: { field: string; reason: DropReason }[] } {
+export function writeInteraction(w: Writer, i: InteractionInput): KeptInteraction {
   const book = currentRulebook(w.db);
   checkDetail(book, i.detail);
-  const { keyed } = needActive(w.db, i.person);
-  const state = noteFacts(w, i.person, {}, keyed);
+  const before = needActive(w.db, i.person);
+  const state = noteFacts(w, i.person, {}, before.keyed);
   const q = { purpose: i.purpose, unit: i.unit, category: i.category ?? BEHAVIOUR, collected_at: i.at };
   const admission = admit(book, state, q, w.now);
-  if (!admission.allowed) return { ...dropped(w, i.person, keyed, 'interaction', admission), dropped: [] };
-  const allowed = admitDetail(book, state, i, w.now);
-  const repeated = i.message !== undefined && hasInteraction(w.db, i.person, i.source, i.message);
+  if (!admission.allowed) return { ...dropped(w, i.person, before.keyed, 'interaction', admission), dropped: [] };
+  const detail = admitDetail(book, state, i, w.now);
+  const seals = i.summary !== undefined || detail.hidden !== null;
+  if (seals) markKeyed(w.db, i.person);
   const id = vaultId('int', w.vault.zone, parseVaultId(i.person)!.bits);
-  if (!repeated) insertInteraction(w, { ...i, detail: allowed.detail ?? undefined }, id, admission);
-  if (i.summary !== undefined && !keyed) markKeyed(w.db, i.person);
-  const data = { interaction: repeated ? null : id, kind: i.kind, unit: i.unit, source: i.source, repeated };
+  const repeated = !addInteraction(w, rowOf(w, i, id, detail, admission), detail.hidden);
   w.audit('interaction.written', {
     person: i.person,
     purpose: i.purpose,
-    keyed: keyed || i.summary !== undefined,
-    data,
+    keyed: before.keyed || seals,
+    data: { interaction: repeated ? null : id, kind: i.kind, unit: i.unit, source: i.source, repeated },
   });
-  return { stored: true, interaction: id, ...kept(admission), repeated, dropped: allowed.dropped };
+  w.raise('people.changed', { person: i.person, fields: ['interaction'] });
+  return { stored: true, interaction: id, ...kept(admission), repeated, dropped: detail.dropped };
 }
 
-function insertInteraction(w: Writer, i: InteractionInput, id: string, a: Admission & { allowed: true }): void {
-  addInteraction(w, {
-    id,
-    person: i.person,
-    at: i.at,
-    unit: i.unit,
-    channel: i.channel,
-    kind: i.kind,
-    product: i.product ?? null,
-    detail: i.detail ?? null,
-    summary: i.summary ?? null,
-    purpose: i.purpose,
-    record: a.record,
-    source: i.source,
-    message: i.message ?? null,
-    collected_at: w.now,
-    expires_at: a.expires_at,
-  });
-}
+const rowOf = (
+  w: Writer,
+  i: InteractionInput,
+  id: string,
+  detail: AdmittedDetail,
+  a: Admission & { allowed: true },
+): Interaction => ({
+  id,
+  person: i.person,
+  at: i.at,
+  unit: i.unit,
+  channel: i.channel,
+  kind: i.kind,
+  product: i.product ?? null,
+  detail: detail.open,
+  summary: i.summary ?? null,
+  purpose: i.purpose,
+  record: a.record,
+  source: i.source,
+  message: i.message ?? null,
+  collected_at: w.now,
+  expires_at: a.expires_at,
+});

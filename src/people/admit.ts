@@ -60,14 +60,15 @@ export function admitField(
   book: Rulebook,
   state: PersonState | undefined,
   field: Field,
-  asked: { purposes?: readonly string[]; unit?: string; collected_at: number },
+  asked: { purposes?: readonly string[] } & Pick<AdmitQuestion, 'unit' | 'collected_at' | 'gpc' | 'region'>,
   now: number,
 ): Admission[] {
   return (asked.purposes ?? field.purposes).map((purpose): Admission => {
     if (!field.purposes.includes(purpose)) return { allowed: false, purpose, reason: 'purpose_not_declared' };
     if (field.special && !book.purposes[purpose]?.special_category)
       return { allowed: false, purpose, reason: 'explicit_required' };
-    const q = { purpose, unit: asked.unit, category: field.category, retention_days: field.retention_days };
-    return admit(book, state, { ...q, collected_at: asked.collected_at }, now);
+    const { purposes, ...rest } = asked;
+    const q = { ...rest, purpose, category: field.category, retention_days: field.retention_days };
+    return admit(book, state, q, now);
   });
 }

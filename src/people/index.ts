@@ -1,3 +1,4 @@
+export { admitDetail } from './activity';
 export {
   addInteraction,
   type Interaction,

@@ -2,6 +2,7 @@ import { contactPoints } from '../identity';
 import { action, type Ops, query, registryId, trusted } from '../platform';
 import { type InteractionInput, type OrderInput, writeInteraction, writeOrder } from './activity';
 import { propose } from './duplicate-store';
+import { type JoinInput, joinGroup, type StageInput, writeStage } from './relation';
 import { type GivenIdent, roomFor } from './room';
 import { type WriteInput, writePerson } from './write';
 
@@ -10,6 +11,8 @@ export const peopleOps = {
   'people.write': action(trusted<WriteInput>(), (w, i) => writePerson(w, i)),
   'people.order': action(trusted<OrderInput>(), (w, i) => writeOrder(w, i)),
   'people.interaction': action(trusted<InteractionInput>(), (w, i) => writeInteraction(w, i)),
+  'people.join': action(trusted<JoinInput>(), (w, i) => joinGroup(w, i)),
+  'people.stage': action(trusted<StageInput>(), (w, i) => writeStage(w, i)),
   /** Is there room for these identifiers? Says which kinds are full, and opens nothing to the outside. */
   'people.room': query(trusted<{ person: string; given: GivenIdent[] }>(), (r, i) =>
     roomFor(contactPoints(r, i.person), i.given),

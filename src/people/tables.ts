@@ -156,7 +156,7 @@ export const interaction = sqliteTable(
     product: text('product'),
     /** Declared properties, as JSON. */
     detail: text('detail'),
-    /** Free text, sealed. */
+    /** Free text, and properties whose fields are sealed. */
     sealed: blob('sealed'),
     purpose: text('purpose').notNull(),
     record: text('record'),
@@ -170,6 +170,7 @@ export const interaction = sqliteTable(
     index('interaction_person').on(t.person, t.at),
     index('interaction_expires').on(t.expiresAt),
     index('interaction_kind').on(t.kind, t.at),
+    uniqueIndex('interaction_message').on(t.source, t.message),
   ],
 );
 categorise(interaction, {

@@ -24,6 +24,8 @@ export type WriteInput = {
   facts?: Facts;
   /** Which record of which system this is: hash of its external id. */
   origin?: { unit: string; system: string; external: string };
+  /** Signals of the very call; they can only narrow. */
+  signals?: { gpc?: boolean; region?: string };
   /** Put values that are no valid ones aside instead of refusing the whole call (imports). */
   quarantine?: boolean;
 };
@@ -131,7 +133,7 @@ function writeValue(
   out: Outcome,
 ): void {
   const collected = Math.min(a.collected_at ?? i.collected_at ?? w.now, w.now);
-  const asked = { purposes: a.purposes, unit: i.unit, collected_at: collected };
+  const asked = { purposes: a.purposes, unit: i.unit, collected_at: collected, ...i.signals };
   for (const admission of admitField(book, state, field, asked, w.now)) {
     if (!admission.allowed) {
       out.dropped.push({ field: field.key, purpose: admission.purpose, reason: admission.reason });

@@ -42,12 +42,20 @@ export interface Handle {
   alive(): boolean;
   /** Groups the reads of `work` in one snapshot. */
   snapshot<T>(work: () => T): T;
+  /** Writes what lies beside the file (the write-ahead log) into it and empties it. A Durable Object has no such thing. */
+  truncate?(): void;
   close(): void;
 }
 
-/** Per-database memory that is derived and may be lost (caches, counters). */
-export function perDb<T>(make: () => T): (db: ReadDb) => T {
+const derivedMemories: WeakMap<object, unknown>[] = [];
+
+/**
+ * Per-database memory that may be lost (caches, counters). `derived`: it repeats what rows say, so a roll-back makes it
+ * wrong and {@link forgetDerived} empties it.
+ */
+export function perDb<T>(make: () => T, options: { derived?: boolean } = {}): (db: ReadDb) => T {
   const all = new WeakMap<object, T>();
+  if (options.derived) derivedMemories.push(all);
   return (db) => {
     const known = all.get(db);
     if (known !== undefined) return known;
@@ -55,6 +63,11 @@ export function perDb<T>(make: () => T): (db: ReadDb) => T {
     all.set(db, made);
     return made;
   };
+}
+
+/** After a roll-back: nothing that was derived in memory survives it. */
+export function forgetDerived(db: ReadDb): void {
+  for (const memory of derivedMemories) memory.delete(db);
 }
 
 /** Is this error SQLite's word that the disk is full? (Node has a code, a Durable Object only a message.) */

@@ -19,8 +19,22 @@ export function base32(bytes: Uint8Array): string {
   return bits > 0 ? out + ALPHABET[(acc << (5 - bits)) & 31] : out;
 }
 
+/** Random bytes are drawn in blocks: a system call for each id would cost more than the id. */
+const BLOCK = 8192;
+let block: Uint8Array = new Uint8Array(0);
+let used = 0;
+
+function draw(n: number): Uint8Array {
+  if (used + n > block.length) {
+    block = new Uint8Array(randomBytes(BLOCK));
+    used = 0;
+  }
+  used += n;
+  return block.subarray(used - n, used);
+}
+
 /** 100 random bits (20 characters); collisions are out of reach at any size we serve. */
-const random = (): string => base32(randomBytes(13)).slice(0, 20);
+const random = (): string => base32(draw(13)).slice(0, 20);
 
 /** An id of the registry: `pur_…`. It carries no partition. */
 export const registryId = (prefix: string): string => `${prefix}_${random()}`;

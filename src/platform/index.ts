@@ -5,6 +5,7 @@ export * from './categories';
 export * from './clock';
 export { forgetCommands } from './commands';
 export * from './config';
+export type * from './connector';
 export * from './db';
 export * from './errors';
 export * from './holder';

@@ -1,6 +1,6 @@
 import type { Clock } from './clock';
 import { recall, remember } from './commands';
-import { type Db, type Handle, isDiskFull } from './db';
+import { type Db, forgetDerived, type Handle, isDiskFull } from './db';
 import { type ErrorCode, Refusal } from './errors';
 import { dueJobs, type JobRow, jobDone, jobFailed, nextDue, scheduleJob } from './jobs';
 import { KeyDestroyed, KeyMemory, KeyNeeded, type Keyring } from './keyring';
@@ -173,6 +173,7 @@ export class Runner {
       const result = this.answer(value);
       return () => job.settle(result);
     } catch (e) {
+      forgetDerived(this.o.handle.db);
       if (!this.o.handle.alive()) throw e;
       if (e instanceof KeyNeeded && job.tries++ < MAX_KEY_ROUNDS) return () => this.again(job, e);
       const result = this.failed(e, job.name);
@@ -282,6 +283,7 @@ export class Runner {
   private lost(taken: readonly Job[], e: unknown): void {
     this.messages = false;
     this.due = undefined;
+    forgetDerived(this.o.handle.db);
     const full = isDiskFull(e);
     this.o.report?.(e, 'commit');
     if (!full) {

@@ -91,6 +91,9 @@ function handleOf(client: Sqlite.Database): Handle {
             () => exec('commit'),
             () => undo('rollback'),
           ),
+    truncate: () => {
+      client.pragma('wal_checkpoint(TRUNCATE)');
+    },
     alive: () => client.inTransaction,
     close: () => {
       if (!client.readonly && client.open) client.pragma('wal_checkpoint(TRUNCATE)');

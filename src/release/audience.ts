@@ -40,7 +40,8 @@ export function judge(
   const ask = (point?: Point): Decision =>
     decide(book, state, { ...aim, contact_point: point?.hash, suppressed: point?.suppressed }, now);
   const reached = points.filter((p) => aim.channel && p.kind === REACHES[aim.channel]);
-  const answers = reached.length > 0 ? reached.map(ask) : [ask(aim.channel ? undefined : points.find((p) => p.suppressed))];
+  const answers =
+    reached.length > 0 ? reached.map(ask) : [ask(aim.channel ? undefined : points.find((p) => p.suppressed))];
   if (!answers.some((a) => a.allowed)) return { out: false, reason: answers[0]!.reason };
   const shown = points.filter((p) => (aim.channel && REACHABLE.includes(p.kind) ? reached.includes(p) : true));
   return { out: true, points: new Set(shown.filter((p) => ask(p).allowed).map((p) => p.hash)) };

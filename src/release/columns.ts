@@ -32,7 +32,10 @@ const CONTACTS: readonly { key: string; category: string }[] = [
 export function planColumns(book: Rulebook, purpose: string, asked: readonly string[] | undefined): Plan {
   const register = fieldRegister(book);
   refuseUnknown(asked, register);
-  const wanted = asked ?? [...CONTACTS.map((c) => c.key), ...Object.keys(register).filter((k) => !register[k]?.archived)];
+  const wanted = asked ?? [
+    ...CONTACTS.map((c) => c.key),
+    ...Object.keys(register).filter((k) => !register[k]?.archived),
+  ];
   const plan: Plan = { columns: [{ key: 'person', from: 'person' }], dropped: [] };
   for (const key of new Set(wanted)) {
     if (key === 'person') continue;
@@ -67,7 +70,9 @@ export const declares = (book: Rulebook, purpose: string, category: string): boo
 
 function refuseUnknown(asked: readonly string[] | undefined, register: Readonly<Record<string, Field>>): void {
   const fields: FieldError[] = (asked ?? []).flatMap((key, i) =>
-    key === 'person' || CONTACTS.some((c) => c.key === key) || (Object.hasOwn(register, key) && !register[key]!.archived)
+    key === 'person' ||
+    CONTACTS.some((c) => c.key === key) ||
+    (Object.hasOwn(register, key) && !register[key]!.archived)
       ? []
       : [{ path: `/body/columns/${i}`, message: `"${key}" is not in the field register` }],
   );

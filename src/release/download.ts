@@ -15,6 +15,8 @@ export type DownloadPorts = {
   key: SigningKey;
   now(): number;
   context: CallContext;
+  /** Called once, when the download is over, however it ended. */
+  ended(): void;
 };
 
 /**
@@ -32,7 +34,7 @@ export function downloadOf(
   const header = columns.map((c) => c.key);
   const bytes = writings[begun.format as Format].write(header, rowsOf(pages, tally), new Date(ports.now()));
   const chunks = bytes[Symbol.asyncIterator]();
-  const end = once((outcome: Manifest['outcome']) => endOf(begun, tally, outcome, ports));
+  const end = once((outcome: Manifest['outcome']) => endOf(begun, tally, outcome, ports).finally(ports.ended));
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {

@@ -1,7 +1,7 @@
 import { type Db, isObject, type ReadDb, type Wire } from '../platform';
-import type { Rule } from './rule';
 import type { Channel } from './audience';
 import type { Format } from './formats';
+import type { Rule } from './rule';
 
 /** What somebody ordered. `segment` is a version, so that nobody can change it under a running export. */
 export type ExportOrder = {
@@ -63,7 +63,8 @@ export const pageOfOrders = (db: ReadDb, before: { at: number; id: string }, lim
 
 /** Forgets whom an order named, once it is over. */
 export const forgetPeople = (db: Db, id: string): boolean =>
-  db.write("update export_order set people = '[]' where id = ? and people is not null returning id").get(id) !== undefined;
+  db.write("update export_order set people = '[]' where id = ? and people is not null returning id").get(id) !==
+  undefined;
 
 export type Run = {
   id: string;
@@ -92,7 +93,7 @@ const runColumns = 'id, origin, started_at, started_by, ended_at, outcome, manif
 
 export const runsOf = (db: ReadDb, origin: string): Run[] =>
   db
-    .read(`select ${runColumns} from release_run where origin = ? order by started_at, id limit 1000`)
+    .read(`select ${runColumns} from release_run where origin = ? order by started_at, rowid limit 1000`)
     .all<Run>(origin);
 
 export const runById = (db: ReadDb, id: string): Run | undefined =>
@@ -113,10 +114,7 @@ function segmentOf({ body, ...row }: RawSegment): SegmentRow {
 const segmentColumns = 'id, version, body, created_at, created_by';
 
 export const segmentVersions = (db: ReadDb, id: string): SegmentRow[] =>
-  db
-    .read(`select ${segmentColumns} from segment where id = ? order by version`)
-    .all<RawSegment>(id)
-    .map(segmentOf);
+  db.read(`select ${segmentColumns} from segment where id = ? order by version`).all<RawSegment>(id).map(segmentOf);
 
 export const newestSegments = (db: ReadDb): SegmentRow[] =>
   db

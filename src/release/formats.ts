@@ -34,7 +34,9 @@ async function* csv(header: readonly string[], batches: Batches): AsyncGenerator
 async function* ndjson(header: readonly string[], batches: Batches): AsyncGenerator<Uint8Array> {
   for await (const rows of batches) {
     if (rows.length === 0) continue;
-    yield utf8(rows.map((row) => `${JSON.stringify(Object.fromEntries(header.map((h, i) => [h, row[i]])))}\n`).join(''));
+    yield utf8(
+      rows.map((row) => `${JSON.stringify(Object.fromEntries(header.map((h, i) => [h, row[i]])))}\n`).join(''),
+    );
   }
 }
 
@@ -43,6 +45,7 @@ async function* chunksOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uin
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value;
   } finally {
-    await reader.cancel();
+    // client-zip ends its generator by throwing the reason of the cancelling into it, and hands that back.
+    await reader.cancel('the reader went away').catch(() => {});
   }
 }

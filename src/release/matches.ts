@@ -52,7 +52,8 @@ function fieldHolds({ is, value }: FieldLeaf, members: readonly Scalar[]): boole
 /** Numbers with numbers, texts with texts; everything else has no order. */
 function ordered(a: Scalar, is: Compare, b: Scalar): boolean {
   if (typeof a === 'number' && typeof b === 'number') return compared(a - b, is);
-  if (typeof a === 'string' && typeof b === 'string') return compared(Buffer.compare(Buffer.from(a), Buffer.from(b)), is);
+  if (typeof a === 'string' && typeof b === 'string')
+    return compared(Buffer.compare(Buffer.from(a), Buffer.from(b)), is);
   return false;
 }
 

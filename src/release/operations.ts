@@ -1,12 +1,13 @@
 import { currentRulebook } from '../consent';
 import { contactPoints, type Ident, isSuppressed, personById } from '../identity';
-import { pageOfPersons } from '../people';
+import { noteReads, pageOfPersons } from '../people';
 import { action, base64url, type Ops, query, type Reader, sha256, trusted, type Writer } from '../platform';
 import type { CellValue } from './columns';
 import { noteDisclosures } from './disclosure-store';
 import { addCounts, type Counts, noCounts } from './manifest';
 import { type Step, traceOf } from './matches';
 import { type Checked, readPersons, rowOf, standingOf, type Wanted } from './person';
+import { leavesOf } from './rule';
 
 /** Part of a release in one vault. `people`: only these (sorted), instead of everybody. */
 export type Part = { wanted: Wanted; people: string[] | null };
@@ -66,6 +67,7 @@ function take(w: Writer, i: TakeInput) {
   const { counts, rows, after, out } = page;
   if (counts.matched === 0) w.unchanged();
   else {
+    noteReads(w, fieldsOf(i.part.wanted), i.part.wanted.aim.purpose);
     noteDisclosures(w.db, out, { ...i.download, purpose: i.part.wanted.aim.purpose, at: w.now });
     w.audit('release.page', {
       purpose: i.part.wanted.aim.purpose,
@@ -74,6 +76,14 @@ function take(w: Writer, i: TakeInput) {
   }
   return { rows, counts, after, rulebook: book.version };
 }
+
+/** The fields that a page reads: what nobody reads for its purpose is proposed for deletion. */
+const fieldsOf = ({ columns, rule }: Wanted): string[] => [
+  ...new Set([
+    ...columns.flatMap((c) => (c.from === 'attribute' ? [c.key] : [])),
+    ...(rule ? leavesOf(rule) : []).flatMap((l) => ('field' in l ? [l.field] : [])),
+  ]),
+];
 
 function decidePage(w: Writer, i: TakeInput, ids: readonly string[]) {
   const book = currentRulebook(w.db);

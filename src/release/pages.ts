@@ -20,7 +20,7 @@ export type ReleasedPage = { rows: CellValue[][]; counts: Counts; rulebook: numb
 export async function* releasePages(edge: Edge, job: Job, context: CallContext): AsyncGenerator<ReleasedPage> {
   for (let index = 0; index < edge.vaults.count; index++) {
     const vault = edge.vaults.at(index);
-    const people = job.people && job.people.filter((id) => indexOf(id, edge.vaults.count) === index);
+    const people = job.people?.filter((id) => indexOf(id, edge.vaults.count) === index) ?? null;
     const part = { wanted: job.wanted, people };
     for (let after = '', done = people?.length === 0; !done; ) {
       const seen = need(await vault.run('release.look', { part, after }, context));

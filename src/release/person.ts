@@ -1,12 +1,6 @@
 import { type Rulebook, readState } from '../consent';
 import { type ContactPoint, contactHashes, contactPoints } from '../identity';
-import {
-  attributesOfMany,
-  fieldOf,
-  interactionsOf,
-  ordersOfMany,
-  type StoredAttribute,
-} from '../people';
+import { attributesOfMany, fieldOf, interactionsOf, ordersOfMany, type StoredAttribute } from '../people';
 import type { Reader } from '../platform';
 import { type Aim, judge, type Point, type Verdict } from './audience';
 import { type CellValue, type Column, declares } from './columns';

@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { categorise } from '../platform';
 
 /** Who is meant, every version of it, immutable. */
@@ -66,4 +66,25 @@ categorise(releaseRun, {
   endedAt: 'system.operations',
   outcome: 'system.operations',
   manifest: 'system.operations',
+});
+
+/** A connected system. Its credentials are sealed under the registry's own key. */
+export const connector = sqliteTable('connector', {
+  id: text('id').primaryKey(),
+  kind: text('kind').notNull(),
+  /** Everything but the secrets, as JSON. */
+  body: text('body').notNull(),
+  sealed: blob('sealed').notNull(),
+  createdAt: integer('created_at').notNull(),
+  createdBy: text('created_by').notNull(),
+  removedAt: integer('removed_at'),
+});
+categorise(connector, {
+  id: 'system.operations',
+  kind: 'system.operations',
+  body: 'system.operations',
+  sealed: 'system.operations',
+  createdAt: 'system.operations',
+  createdBy: 'user.unique_id.pseudonymous',
+  removedAt: 'system.operations',
 });

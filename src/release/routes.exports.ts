@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Rulebook } from '../consent';
-import { followMerges, findPerson, subjectOfRef } from '../consent';
+import { findPerson, followMerges, subjectOfRef } from '../consent';
 import { answered, json, type Routes, route, schemas } from '../http';
 import { type CallContext, type FieldError, isObject, need, Refusal, rfc3339, type Wire } from '../platform';
 import type { Aim } from './audience';
@@ -87,7 +87,7 @@ export function exportRoutes(ports: ReleasePorts): Routes {
         const { people, left_out } = await resolve(ports, body.people, plain);
         const order = orderOf(body, segment, left_out);
         const made = await ports.registry.run('export.create', { order, people }, context());
-        return answered(made, 202, (m) => viewOf(book, { ...m, created_by: plain.actor.id, order, people }, []));
+        return answered(made, 202, (m) => viewOf(book, { ...m, created_by: plain.actor.id, order }, []));
       },
     }),
     route({
@@ -137,13 +137,13 @@ export function exportRoutes(ports: ReleasePorts): Routes {
         if (c.req.method === 'HEAD') return new Response(null, { headers: headersOf(row) });
         if (slots.running >= MAX_RUNNING) throw new Refusal('busy', 'other exports are being downloaded: try again');
         slots.running++;
-        const { book } = await ports.snapshot();
-        try {
-          return await download(ports, book, row, context(), () => slots.running--);
-        } catch (e) {
+        const free = () => {
           slots.running--;
+        };
+        return download(ports, row, context(), free).catch((e: unknown) => {
+          free();
           throw e;
-        }
+        });
       },
     }),
     route({
@@ -183,11 +183,7 @@ function orderProblems(book: Rulebook, body: ExportBody, segment: SegmentRow | u
   return problems;
 }
 
-function orderOf(
-  body: ExportBody,
-  segment: SegmentRow | undefined,
-  left_out: ExportOrder['left_out'],
-): ExportOrder {
+function orderOf(body: ExportBody, segment: SegmentRow | undefined, left_out: ExportOrder['left_out']): ExportOrder {
   return {
     purpose: body.purpose,
     channel: body.channel ?? segment?.body.channel ?? null,
@@ -235,15 +231,20 @@ export function aimOf(book: Rulebook, order: Pick<ExportOrder, 'purpose' | 'chan
 }
 
 /** Audited before the first byte: who downloads what, for whom. */
-async function download(ports: ReleasePorts, book: Rulebook, row: OrderRow, context: CallContext, free: () => void) {
+async function download(ports: ReleasePorts, row: OrderRow, context: CallContext, free: () => void) {
   const { order } = row;
+  const { book } = await ports.snapshot();
   const plan = planColumns(book, order.purpose, order.columns ?? undefined);
   const rule = order.segment
     ? (await versionsOf(ports, order.segment.id, context)).find((v) => v.version === order.segment!.version)!.body.rule
     : null;
   const now = await nowActive(ports, row.people, context);
   const { release, started_at } = need(
-    await ports.registry.run('release.begin', { origin: row.id, purpose: order.purpose, recipient: order.recipient }, context),
+    await ports.registry.run(
+      'release.begin',
+      { origin: row.id, purpose: order.purpose, recipient: order.recipient },
+      context,
+    ),
   );
   const begun: Begun = {
     release,
@@ -268,11 +269,12 @@ async function download(ports: ReleasePorts, book: Rulebook, row: OrderRow, cont
     unknown_person: order.left_out.unknown_person + now.gone,
     duplicate: order.left_out.duplicate + now.joined,
   });
-  const stream = downloadOf(begun, plan.columns, freeing(releasePages(ports, job, context), free), leftOut, {
+  const stream = downloadOf(begun, plan.columns, releasePages(ports, job, context), leftOut, {
     registry: ports.registry,
     key: ports.receiptKeys[0]!,
     now: () => ports.clock.now(),
     context,
+    ended: free,
   });
   const link = `</v1/exports/${row.id}/manifest?release=${release}>; rel="describedby"`;
   return new Response(stream, { headers: { ...headersOf(row), 'avow-release': release, link } });
@@ -296,15 +298,6 @@ async function nowActive(ports: ReleasePorts, people: readonly string[] | null, 
 function countsOf(leftOut: Readonly<Record<string, number>>): Counts {
   const excluded = Object.fromEntries(Object.entries(leftOut).filter(([, n]) => n > 0));
   return { matched: Object.values(excluded).reduce((a, b) => a + b, 0), released: 0, excluded };
-}
-
-/** Calls `free` when the pages are over, however they end. */
-async function* freeing<T>(pages: AsyncIterable<T>, free: () => void): AsyncGenerator<T> {
-  try {
-    yield* pages;
-  } finally {
-    free();
-  }
 }
 
 const headersOf = ({ id, order }: Pick<OrderRow, 'id' | 'order'>): Record<string, string> => ({
@@ -362,6 +355,8 @@ function beforeOf(cursor: string | undefined): { at: number; id: string } {
   if (!cursor) return { at: Number.MAX_SAFE_INTEGER, id: '' };
   const m = /^(\d{1,16})\.(exp_[0-9a-z]{20})$/.exec(cursor);
   if (!m)
-    throw new Refusal('invalid', 'not a cursor of ours', [{ path: '/query/cursor', message: 'is not a cursor of ours' }]);
+    throw new Refusal('invalid', 'not a cursor of ours', [
+      { path: '/query/cursor', message: 'is not a cursor of ours' },
+    ]);
   return { at: Number(m[1]), id: m[2]! };
 }

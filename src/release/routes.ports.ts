@@ -1,5 +1,5 @@
 import type { Snapshot } from '../access';
-import type { ConsentVaults, consentOps, Rulebook, SigningKey } from '../consent';
+import type { consentOps, Rulebook, SigningKey } from '../consent';
 import type { Limiter } from '../http';
 import type { identityOps, Lookup } from '../identity';
 import type { Clock, Vault, Vaults } from '../platform';
@@ -10,7 +10,7 @@ export type ReleaseVaultOps = typeof consentOps & typeof identityOps & typeof re
 
 /** What the gate out needs of the edge. */
 export type ReleasePorts = {
-  vaults: Vaults<ReleaseVaultOps> & ConsentVaults;
+  vaults: Vaults<ReleaseVaultOps>;
   registry: Vault<typeof releaseRegistryOps>;
   snapshot(): Promise<Snapshot<Rulebook>> | Snapshot<Rulebook>;
   lookup: Lookup;

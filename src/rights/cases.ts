@@ -1,6 +1,6 @@
 import { currentRulebook } from '../consent';
 import type { Ident } from '../identity';
-import { HOUR, Refusal, rfc3339, startSaga, vaultId, type Wire, type Writer } from '../platform';
+import { DAY, HOUR, Refusal, rfc3339, startSaga, type Wire, type Writer } from '../platform';
 import { clockOf } from './clock';
 import type { MailKind } from './mails';
 import {
@@ -20,6 +20,8 @@ import { FINAL_STATES, type RequestEvent, type RequestFacts, type TransitionErro
 
 /** What an asker says, as the edge hands it in: the identifier as hashes, the words to be sealed. */
 export type Opening = {
+  /** Minted at the edge with the identifier's bits: the key that seals the words has to be there before the transaction. */
+  id: string;
   right: Right;
   marketing: boolean;
   ident: Ident;
@@ -35,7 +37,7 @@ export type Opening = {
 
 /** Writes a request down. The same work whoever exists: who it is about is looked for later, by the saga. */
 export function openRequest(w: Writer, o: Opening): RequestRow {
-  const id = vaultId('req', w.vault.zone, o.ident.bits);
+  const { id } = o;
   const blank: RequestRow = {
     id,
     person: o.person ?? null,
@@ -55,6 +57,8 @@ export function openRequest(w: Writer, o: Opening): RequestRow {
   const row = clocked(w, blank);
   insertRequest(w.db, row, sealWords(w.keys, id, o.words));
   note(w, row, 'received', { right: o.right, source: o.source });
+  const lapse = w.now + settingsOf(currentRulebook(w.db)).unproved_days * DAY;
+  w.schedule({ op: 'request.lapse', due: lapse, input: { request: id }, id: `${id}:lapse` });
   startSaga(w.db, { id: `${id}:intake`, kind: 'request.intake', state: { request: id }, now: w.now });
   return row;
 }

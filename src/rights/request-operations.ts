@@ -1,5 +1,6 @@
 import { currentRulebook } from '../consent';
-import { action, DAY, HOUR, type Ops, query, Refusal, startSaga, trusted, type Writer } from '../platform';
+import { queueMail } from '../delivery';
+import { action, DAY, HOUR, type Ops, query, type Reader, Refusal, startSaga, trusted, type Writer } from '../platform';
 import {
   amend,
   clocked,
@@ -13,8 +14,17 @@ import {
   requestHere,
 } from './cases';
 import { type MailFacts, type MailKind, renderMail } from './mails';
-import { openWords, type RequestRow, requestById, requestsOf, writeTask, writeWords } from './request-store';
-import { endSecrets, issueSecret, type Proof, readSecret, type SecretKind, secretRow, spendBudget, useSecret } from './secret-store';
+import { dropWords, openWords, type RequestRow, requestById, writeTask, writeWords } from './request-store';
+import {
+  endSecrets,
+  issueSecret,
+  type Proof,
+  readSecret,
+  type SecretKind,
+  secretRow,
+  spendBudget,
+  useSecret,
+} from './secret-store';
 import { settingsOf } from './settings';
 import { transition } from './states';
 
@@ -88,12 +98,6 @@ function offerPackage(w: Writer, row: RequestRow): RequestRow {
 function askProof(w: Writer, row: RequestRow): RequestRow {
   const settings = settingsOf(currentRulebook(w.db));
   issueSecret(w.db, row.id, 'confirm', w.now + settings.link_hours * HOUR);
-  w.schedule({
-    op: 'request.lapse',
-    due: w.now + settings.unproved_days * DAY,
-    input: { request: row.id },
-    id: `${row.id}:lapse`,
-  });
   const asked = move(w, row, 'ask_proof');
   mailSoon(w, row.id, 'confirm', `:${secretRow(w.db, row.id, 'confirm')!.n}`);
   return asked;
@@ -106,19 +110,32 @@ export function proved(w: Writer, row: RequestRow, by: 'link' | 'code' | 'token'
 }
 
 /** What a mail of this kind says; undefined when its time is over. The secret goes into the mail and nowhere else. */
-function mailFacts(w: Pick<Writer, 'db' | 'keys'>, row: RequestRow, kind: MailKind): Omit<MailFacts, 'controller' | 'link'> & { token?: string } | undefined {
+function mailFacts(
+  w: Pick<Reader, 'db' | 'keys'>,
+  row: RequestRow,
+  kind: MailKind,
+): (Omit<MailFacts, 'controller' | 'link'> & { token?: string }) | undefined {
   const base = { kind, language: row.language, right: row.right };
   const secret = SECRET_OF[kind];
   if (secret) {
     const living = readSecret(w.db, w.keys, row.id, secret);
     if (!living) return undefined;
-    return { ...base, token: living.token, code: secret === 'confirm' ? living.code : undefined, date: living.expires_at };
+    return {
+      ...base,
+      token: living.token,
+      code: secret === 'confirm' ? living.code : undefined,
+      date: living.expires_at,
+    };
   }
   const message = openWords(w.db, w.keys, row.id)?.notes.findLast((n) => n.by === 'mail')?.text;
   return { ...base, ground: row.body.ground ?? undefined, delay: row.body.extended?.reason, date: row.due_at, message };
 }
 
-const SECRET_OF: Partial<Record<MailKind, SecretKind>> = { confirm: 'confirm', package: 'package', cooling_off: 'cancel' };
+const SECRET_OF: Partial<Record<MailKind, SecretKind>> = {
+  confirm: 'confirm',
+  package: 'package',
+  cooling_off: 'cancel',
+};
 
 /** The asker's side of a request and the steps of its sagas, in the request's vault. */
 export const requestOps = {
@@ -140,10 +157,11 @@ export const requestOps = {
     askProof(w, requestHere(w, i.request));
     return { asked: true };
   }),
-  /** The asker was proved before the request was written (subject token, staff). */
-  'request.go_on': action(trusted<{ request: string; by: 'token' | 'staff' }>(), (w, i) =>
-    factsFor(proved(w, requestHere(w, i.request), i.by)),
-  ),
+  /** The asker was proved before the request was written (subject token, staff), or the right needs no proof. */
+  'request.go_on': action(trusted<{ request: string }>(), (w, i) => {
+    const row = requestHere(w, i.request);
+    return factsFor(goOn(w, move(w, row, 'accept', { by: row.body.verified?.by ?? null })));
+  }),
   /** The narrowing has been recorded at the person's home; nothing more is to be done. */
   'request.acted': action(trusted<{ request: string; record: string | null }>(), (w, i) => {
     const row = requestHere(w, i.request);
@@ -177,7 +195,8 @@ export const requestOps = {
   /** Uses the package's token up and says whose data it opens. */
   'request.fetch': action(trusted<{ request: string; token: string }>(), (w, i) => {
     const row = requestById(w.db, i.request);
-    const used = row && useSecret(w.db, w.keys, { request: i.request, kind: 'package', now: w.now }, { token: i.token });
+    const used =
+      row && useSecret(w.db, w.keys, { request: i.request, kind: 'package', now: w.now }, { token: i.token });
     if (!row?.person || used !== 'used' || row.body.verified === null) {
       w.audit('request.fetch_failed', { data: { request: i.request } });
       return null;
@@ -236,36 +255,66 @@ export const requestOps = {
     };
   }),
   /** Counts a mail to a recipient or for a site, in the vault of the key. */
-  'request.spend': action(
-    trusted<{ key: string; budgets: { max: number; windowMs: number }[] }>(),
-    (w, i) => {
-      const allowed = spendBudget(w.db, i.key, i.budgets, w.now);
-      if (allowed) w.auditedLater('the mail that is sent has its own entry');
-      else w.unchanged();
-      return { allowed };
-    },
-  ),
+  'request.spend': action(trusted<{ key: string; budgets: { max: number; windowMs: number }[] }>(), (w, i) => {
+    const allowed = spendBudget(w.db, i.key, i.budgets, w.now);
+    if (allowed) w.auditedLater('the mail that is sent has its own entry');
+    else w.unchanged();
+    return { allowed };
+  }),
   'request.unsent': action(trusted<{ request: string; kind: MailKind; why: string }>(), (w, i) => {
     amend(w, requestHere(w, i.request), 'mail_not_sent', { kind: i.kind, why: i.why });
     return { ok: true };
   }),
   /** A mail out of the request's own vault, to an address that the person's vault no longer holds. */
+  /** A mail out of the request's own vault, to an address that the person's vault no longer holds. */
   'request.queue_mail': action(trusted<{ request: string; to: string; facts: MailFacts }>(), (w, i) => {
-    const { queue } = w as never as { queue?: never };
-    void queue;
+    queueMail(w, renderMail(i.to, i.facts), { kind: `rights.${i.facts.kind}` });
     amend(w, requestHere(w, i.request), 'mail_queued', { kind: i.facts.kind });
-    void renderMail;
-    return { ok: true };
+    return { queued: true };
   }),
-  'request.of_person': query(trusted<{ person: string }>(), (r, i) =>
-    requestsOf(r.db, i.person).map((row) => ({ id: row.id, right: row.right, state: row.state })),
-  ),
-  'request.keep_address': action(trusted<{ request: string; to: string }>(), (w, i) => {
+  /**
+   * Keeps the address that will be told of the end of an erasure: the given one, or the typed one that the directory led
+   * from. It lies under this request's own key, which is destroyed when the mail is queued.
+   */
+  'request.keep_address': action(trusted<{ request: string; to: string | null }>(), (w, i) => {
     const words = openWords(w.db, w.keys, i.request);
-    if (!words) throw new Refusal('gone', 'the words of this request are gone');
-    writeWords(w.db, w.keys, i.request, { ...words, reply_to: i.to });
+    const to = i.to ?? (words?.subject?.type === 'email' ? words.subject.id : undefined);
+    if (!words || to === undefined) {
+      w.unchanged();
+      return { kept: false };
+    }
+    writeWords(w.db, w.keys, i.request, { ...words, reply_to: to });
     w.audit('request.address_kept', { data: { request: i.request, until: 'the end of the erasure is mailed' } });
-    return { ok: true };
+    return { kept: true };
+  }),
+  /** What a certificate says of the request. */
+  'request.case': query(trusted<{ request: string }>(), (r, i) => {
+    const row = requestById(r.db, i.request);
+    const book = currentRulebook(r.db);
+    if (!row) throw new Refusal('not_found', 'there is no such request');
+    const { backup_days } = settingsOf(book);
+    return { person: row.person, received_at: row.received_at, controller: book.controller.name, backup_days };
+  }),
+  /** Every system has answered: the certificate is kept, the person is told, and the last words go. */
+  'request.erased': action(trusted<{ request: string; certificate: string }>(), (w, i) => {
+    const row = requestHere(w, i.request);
+    const words = openWords(w.db, w.keys, row.id);
+    writeTask(w.db, row.id, task(w, OWN_STORE, 'done'));
+    const done = move(w, { ...row, body: { ...row.body, certificate: i.certificate } }, 'finish');
+    if (words?.reply_to) {
+      const { name, contact } = currentRulebook(w.db).controller;
+      const facts: MailFacts = {
+        kind: done.state === 'fulfilled' ? 'erased' : 'partial',
+        language: row.language,
+        right: row.right,
+        controller: { name, contact },
+        message: i.certificate,
+      };
+      queueMail(w, renderMail(words.reply_to, facts), { kind: `rights.${facts.kind}` });
+    }
+    endSecrets(w.db, row.id);
+    dropWords(w.db, row.id);
+    return { state: done.state };
   }),
 } satisfies Ops;
 

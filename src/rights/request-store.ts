@@ -148,7 +148,8 @@ export function openWords(db: ReadDb, keys: Keys, id: string): Words | undefined
 export const writeWords = (db: Db, keys: Keys, id: string, words: Words): void =>
   db.write('update request set sealed = ? where id = ?').run(sealWords(keys, id, words), id);
 
-export const dropWords = (db: Db, id: string): void => db.write('update request set sealed = null where id = ?').run(id);
+export const dropWords = (db: Db, id: string): void =>
+  db.write('update request set sealed = null where id = ?').run(id);
 
 export type EventRow = { at: number; event: RequestEvent | string; actor: string; state: string; detail: string };
 

@@ -84,7 +84,8 @@ describe('axe with wcag22aa finds nothing', () => {
       async (page) => {
         await page.goto(stub.url());
         await page.locator(BANNER).waitFor();
-        const colours = await page.evaluate(`['#avow-accept-all', '#avow-reject-all', '#last', '.avow-embed button'].map((q) => {
+        const colours =
+          await page.evaluate(`['#avow-accept-all', '#avow-reject-all', '#last', '.avow-embed button'].map((q) => {
           const s = getComputedStyle(document.querySelector(q));
           return s.color + ' on ' + s.backgroundColor;
         })`);

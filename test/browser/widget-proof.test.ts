@@ -141,7 +141,7 @@ describe('a withdrawal', () => {
       stub.pages['/'] = {
         html: html(
           SHOP()
-            .replace(/<script type="text\/plain"[^]*?<\/script>/g, '')
+            .replace(/<script type="text\/plain"[\s\S]*?<\/script>/g, '')
             .split('</head>')[1] ?? '',
           tag('data-reload="off"'),
         ),

@@ -1,6 +1,9 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { matches as matchesInWidget } from '../../widget/match';
 import { exitCode, renderHtml, ScanError, type ScanOptions, scan } from '../../widget/scan';
 import { contrast } from '../../widget/scan/contrast';
+import { matches } from '../../widget/scan/judge';
 import { html, RESOLVE_TEST_HOSTS, StubServer, tag } from './widget-stub';
 
 const stub = new StubServer();
@@ -8,7 +11,7 @@ beforeAll(() => stub.start());
 afterAll(() => stub.stop());
 beforeEach(() => stub.reset());
 
-const look = (options: ScanOptions = {}) => scan(stub.url(), { settle: 250, args: [RESOLVE_TEST_HOSTS], ...options });
+const look = (options: ScanOptions = {}) => scan(stub.url(), { settle: 120, args: [RESOLVE_TEST_HOSTS], ...options });
 
 const GATED = (): string =>
   html(
@@ -94,4 +97,10 @@ describe('avow scan', () => {
 test('contrast is as WCAG computes it', () => {
   expect(contrast('rgb(0, 0, 0)', 'rgb(255, 255, 255)')).toBe(21);
   expect(contrast('rgb(119, 119, 119)', 'rgb(255, 255, 255)')).toBeCloseTo(4.48, 2);
+});
+
+test('the scanner and the widget read a declared name alike', () => {
+  const names = fc.string({ unit: fc.constantFrom('a', 'b', '_', '*', '.'), maxLength: 5 });
+  fc.assert(fc.property(names, names, (declared, name) => matches(declared, name) === matchesInWidget(declared, name)));
+  expect([matches('_ga*', '_ga_X'), matches('_ga', '_ga_X'), matches('*', 'x')]).toEqual([true, false, true]);
 });

@@ -49,7 +49,7 @@ describe('Google Consent Mode', () => {
       const calls = await consentCalls(page);
       expect(calls.map((c) => c[1])).toEqual(['default', 'default']);
       expect(calls[0]?.[2]).toMatchObject({ ...DENIED, security_storage: 'granted', wait_for_update: 500 });
-      expect((calls[0]?.[2] as { region: string[] }).region).toHaveLength(32);
+      expect(calls[0]?.[2]).toHaveProperty('region.length', 32);
       expect(calls[1]?.[2]).toMatchObject({ ...DENIED, security_storage: 'granted' });
       expect(await page.evaluate('Object.prototype.toString.call(dataLayer[0])')).toBe('[object Arguments]');
       await click(page, 'Accept all');

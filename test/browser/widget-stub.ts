@@ -141,7 +141,10 @@ export class StubServer {
   trouble: number[] = [];
   built: BuiltFile[] = [];
   port = 0;
+  /** So many answers to acts are recorded and then never sent. */
+  deaf = 0;
   private tokens = new Set<string>();
+  private texts = new Map<string, string>();
   private dir = mkdtempSync(join(tmpdir(), 'avow-widget-'));
   private server = createServer((request, response) => {
     this.answer(request, response).catch((error) => response.destroy(error));
@@ -166,6 +169,7 @@ export class StubServer {
     this.seen = [];
     this.acts = [];
     this.trouble = [];
+    this.deaf = 0;
   }
 
   url(path = '/', host = 'shop.test'): string {
@@ -195,7 +199,10 @@ export class StubServer {
     if (request.method === 'OPTIONS') return void send(500, 'text/plain', 'no preflight is expected');
     if (pathname === `/v1/sites/${SITE}/config`) return void json(200, this.config);
     if (pathname === `/v1/sites/${SITE}/page-token`) return void json(201, this.token());
-    if (pathname === '/v1/consents') return void this.record(body, json);
+    if (pathname === '/v1/consents') {
+      if (this.record(body, json) === undefined) response.destroy();
+      return;
+    }
     if (pathname.startsWith('/widget/')) {
       const file = readFileSync(join(this.dir, pathname.slice(8)));
       return void send(200, TYPES[extname(pathname)] ?? 'text/plain', file);
@@ -217,10 +224,15 @@ export class StubServer {
     const trouble = this.trouble.shift();
     if (trouble) return json(trouble, { code: 'trouble' });
     const body = JSON.parse(text) as ConsentBody;
+    const earlier = this.texts.get(body.key ?? '');
+    if (earlier !== undefined && earlier !== text) return json(422, { code: 'idempotency_conflict' });
     const code = fault(body);
     if (code) return json(422, { code });
-    if (body.page_token && !this.tokens.delete(body.page_token)) return json(422, { code: 'page_token' });
-    if (!this.acts.some((a) => a.key === body.key)) this.acts.push(body);
+    if (body.page_token && earlier === undefined && !this.tokens.delete(body.page_token))
+      return json(422, { code: 'page_token' });
+    if (earlier === undefined) this.acts.push(body);
+    this.texts.set(body.key ?? '', text);
+    if (this.deaf-- > 0) return undefined;
     const state = Object.fromEntries(
       Object.entries(body.choices).map(([k, status]) => [k, { status, valid_until: null }]),
     );

@@ -6,6 +6,7 @@ import { buildWorker } from '../../src/build/worker';
 import { openNode } from '../../src/node';
 import {
   generateSecrets,
+  jsonLogger,
   need,
   readConfig,
   type Secrets,
@@ -52,7 +53,7 @@ export async function nodeInstallation({
     config,
     secrets,
     clock: systemClock,
-    log: silentLogger,
+    log: process.env.AVOW_TEST_LOG ? jsonLogger(console.error, Date.now) : silentLogger,
     delivery: { mail, post: async () => ({ status: 204 }) },
     widgetDir: 'dist/widget',
     background: false,
@@ -154,6 +155,7 @@ export function client(on: Installation, key: string) {
     };
   };
   return {
+    key,
     get: (path: string, headers?: Record<string, string>) => send('GET', path, undefined, headers),
     post: (path: string, body: unknown, headers?: Record<string, string>) => send('POST', path, body, headers),
     put: (path: string, body: unknown, headers?: Record<string, string>) => send('PUT', path, body, headers),

@@ -1,8 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import type { Subject } from '../../src/identity';
+import { createLookup } from '../../src/identity';
 import { openNode } from '../../src/node';
-import { type CallContext, DAY, fixedClock, generateSecrets, need, readConfig, silentLogger } from '../../src/platform';
+import {
+  type CallContext,
+  DAY,
+  fixedClock,
+  generateSecrets,
+  need,
+  readConfig,
+  silentLogger,
+  vaultOfBits,
+} from '../../src/platform';
 
 export const START = Date.parse('2026-11-22T10:00:00Z');
 const system: CallContext = { actor: { type: 'system', id: 'setup' } };
@@ -27,6 +39,16 @@ export const COMPANY: readonly (readonly [string, string, object])[] = [
     'marketing_email',
     purpose('Newsletter', 'consent', {
       categories: ['user.contact', 'user.demographic.language'],
+      direct_marketing: true,
+      channels: ['email'],
+      similar_products: true,
+    }),
+  ],
+  [
+    'purposes',
+    'similar_offers',
+    purpose('Offers to customers', 'legitimate_interests', {
+      categories: ['user.contact'],
       direct_marketing: true,
       channels: ['email'],
       similar_products: true,
@@ -76,9 +98,11 @@ export type Answer<T = Record<string, unknown>> = { status: number; body: T; hea
 export async function openCompany(vaults: number, more: readonly (readonly [string, string, object])[] = []) {
   const dir = mkdtempSync(join(tmpdir(), 'avow-people-'));
   const clock = fixedClock(START);
+  const secrets = generateSecrets();
+  const lookup = createLookup(secrets);
   const server = await openNode({
     config: readConfig({ AVOW_DATA: dir, AVOW_VAULTS: String(vaults) }),
-    secrets: generateSecrets(),
+    secrets,
     clock,
     log: silentLogger,
     delivery: { mail: undefined, post: async () => ({ status: 200 }) },
@@ -114,7 +138,31 @@ export async function openCompany(vaults: number, more: readonly (readonly [stri
       evidence: { when: '2026-01-01T00:00:00Z', how: 'paper', wording: 'yes', by: 'desk' },
       ...extra,
     });
+  /** What an erasure leaves behind: keys of all spellings, in the vaults of their own bits. */
+  const suppress = async (subject: Subject, scope = '*') => {
+    const ident = lookup.ident(subject);
+    const hashes = [...ident.exact, ...ident.folded];
+    const home = vaultOfBits(server.backend.vaults, ident.bits);
+    need(await home.run('identity.suppress', { hashes: ident.exact, scope, reason: 'erased' }, system));
+    for (let i = 0; i < server.backend.vaults.count; i++)
+      need(await server.backend.vaults.at(i).run('identity.suppress', { hashes, scope, reason: 'erased' }, system));
+  };
+  /** Rows of all vaults, read from their files. */
+  const rows = <T = Record<string, unknown>>(sql: string, ...params: (string | number)[]): T[] =>
+    Array.from({ length: vaults }, (_, i) => {
+      const db = new Sqlite(join(dir, `vault-${i}.db`), { readonly: true });
+      const found = db.prepare(sql).all(...params) as T[];
+      db.close();
+      return found;
+    }).flat();
+  /** Is this text anywhere in the files of this server? */
+  const isOnDisk = (text: string): boolean =>
+    readdirSync(dir).some((file) => readFileSync(join(dir, file)).includes(text));
   return {
+    rows,
+    isOnDisk,
+    suppress,
+    lookup,
     dir,
     clock,
     server,

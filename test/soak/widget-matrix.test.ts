@@ -75,7 +75,7 @@ describe.each(LANGUAGES.map((l) => l.language))('in %s', (language) => {
           const cut = `(scope) => [...document.querySelectorAll(scope + ' button, ' + scope)].filter((b) => b.scrollWidth > b.clientWidth + 1).length`;
           expect(await page.evaluate(`(${cut})('${BANNER}')`)).toBe(0);
           const boxes = await page.evaluate(
-            `['accept', 'reject'].map((n) => { const r = document.querySelector('#avow-' + n + '-all').getBoundingClientRect(); return [r.width, r.height].join() })`,
+            `['accept', 'reject'].map((n) => { const r = document.querySelector('#avow-' + n + '-all').getBoundingClientRect(); return [r.width, r.height].map(Math.round).join() })`,
           );
           expect(new Set(boxes as string[]).size).toBe(1);
           await page.locator('#avow-choose').click();

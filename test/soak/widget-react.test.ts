@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildWidget } from '../../src/build/widget';
 import { html, launch, StubServer, until, withPage } from '../browser/widget-stub';
 
 const stub = new StubServer();
@@ -29,12 +30,13 @@ beforeAll(async () => {
     JSON.stringify({ private: true, dependencies: { react: '19.2.0', 'react-dom': '19.2.0' } }),
   );
   execFileSync('npm', ['i', '--no-audit', '--no-fund', '--ignore-scripts', '--silent'], { cwd: dir });
+  await buildWidget(join(dir, 'widget'));
   const built = await build({
     stdin: { contents: APP, resolveDir: dir },
     bundle: true,
     write: false,
     define: { 'process.env.NODE_ENV': '"development"' },
-    alias: { 'avow/react': join(import.meta.dirname, '../../widget/react.ts') },
+    alias: { 'avow/react': join(dir, 'widget/react.mjs') },
     nodePaths: [join(dir, 'node_modules')],
   });
   bundle = built.outputFiles[0]?.text ?? '';

@@ -85,7 +85,8 @@ function update({ allowed }: ConsentChange): void {
   const config = avow.config as NonNullable<Avow['config']>;
   if (!config.policy.region.startsWith('US')) {
     ready = true;
-    return fire('signalStatus', 'ready');
+    fire('signalStatus', 'ready');
+    return;
   }
   ready = false;
   fire('signalStatus', 'not ready');

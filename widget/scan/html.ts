@@ -1,6 +1,6 @@
 import type { Finding, Phase, ScanReport } from './report';
 
-const escape = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
+const plain = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 
 const TITLES: Record<Phase, string> = {
   before: 'Before a choice',
@@ -22,18 +22,18 @@ const table = (heads: string[], rows: string[][]): string =>
 const findingRow = ({ severity, phase, subject, text }: Finding): string[] => [
   `<span class="${severity}">${severity}</span>`,
   phase ? TITLES[phase] : '',
-  `<code>${escape(subject)}</code>`,
-  escape(text),
+  `<code>${plain(subject)}</code>`,
+  plain(text),
 ];
 
 function phaseSection({ phase, seen }: ScanReport['phases'][number]): string {
   const rows = seen.map((s) => [
     s.kind.replace('_', ' '),
-    `<code>${escape(s.name)}</code>`,
-    escape(s.kind === 'host' ? '' : s.where),
+    `<code>${plain(s.name)}</code>`,
+    plain(s.kind === 'host' ? '' : s.where),
     s.lifetime === undefined ? '' : s.lifetime ? `${Math.ceil(s.lifetime / 86_400)} d` : 'session',
-    escape(s.service ?? '—'),
-    escape(s.purposes.join(', ')),
+    plain(s.service ?? '—'),
+    plain(s.purposes.join(', ')),
   ]);
   const heads = ['What', 'Name', 'Where', 'Lives', 'Service', 'Purposes'];
   return `<h2>${TITLES[phase]}</h2>${table(heads, rows)}`;
@@ -45,9 +45,9 @@ export function renderHtml(report: ScanReport): string {
   const verdict = errors ? `${errors} ${errors === 1 ? 'error' : 'errors'}` : 'No errors';
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Scan of ${escape(report.url)}</title><style>${CSS}</style></head><body>
-<h1>Scan of ${escape(report.url)}</h1>
-<p>${escape(report.scanned_at)} · register: ${report.register} · <strong>${verdict}</strong></p>
+<title>Scan of ${plain(report.url)}</title><style>${CSS}</style></head><body>
+<h1>Scan of ${plain(report.url)}</h1>
+<p>${plain(report.scanned_at)} · register: ${report.register} · <strong>${verdict}</strong></p>
 <h2>Findings</h2>${table(['Severity', 'When', 'What', 'Why'], report.findings.map(findingRow))}
 ${report.phases.map(phaseSection).join('\n')}
 </body></html>

@@ -1,7 +1,10 @@
 import type { PurposeView, ServiceView } from '../../src/consent/wire';
-import { matches } from '../match';
 import { contrast } from './contrast';
 import type { Buttons, Declared, Finding, Phase, Register, Seen } from './report';
+
+/** A declared name is exact, or a prefix when it ends in `*`; as `widget/match.ts` has it, which a test compares. */
+export const matches = (declared: string, name: string): boolean =>
+  declared.endsWith('*') ? name.startsWith(declared.slice(0, -1)) : name === declared;
 
 /** The widget's own entries: it keeps the choice itself, and only after it was made. */
 const OWN = ['avow:*', 'avow_*'];

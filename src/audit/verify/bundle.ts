@@ -22,7 +22,7 @@ export type VerifyOptions = {
   readonly vkeys?: readonly string[];
   /** Signed checkpoints that the auditor has kept from earlier: the log must still contain what they cover. */
   readonly remembered?: readonly string[];
-  /** A faster SHA-256 of the runtime, such as `node:crypto`'s. Without it the verifier's own is used. */
+  /** A faster SHA-256 of the runtime for whole files, such as `node:crypto`'s. Without it the verifier's own is used. */
   readonly sha256?: Sha256;
   /** The same for signatures. */
   readonly ed25519?: Ed25519;
@@ -76,9 +76,9 @@ function checkOneLog(claim: LogClaim, { files, manifest, trust, kept, note }: Co
   if (signed) compareHead(claim, signed.head, note);
   const claimed = { origin: claim.origin, size: claim.size, root: fromBase64(claim.root) ?? new Uint8Array(0) };
   const head = signed?.head ?? claimed;
-  const { report, leaves } = checkLog({ files, claim, head, filtered: manifest.filter !== null }, trust.sha256, note);
+  const { report, leaves } = checkLog({ files, claim, head, filtered: manifest.filter !== null }, note);
   const heads = kept.filter((earlier) => earlier.origin === head.origin);
-  checkRemembered({ name: claim.name, heads, leaves, size: head.size }, trust.sha256, note);
+  checkRemembered({ name: claim.name, heads, leaves, size: head.size }, note);
   return report;
 }
 

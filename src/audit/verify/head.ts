@@ -2,7 +2,6 @@ import { fromBase64, sameBytes, textOf } from './bytes';
 import { type Files, type LogClaim, type Trust, WHY } from './manifest';
 import { type Head, type Key, openNote, parseHead } from './note';
 import type { FindingCode, Note } from './report';
-import type { Sha256 } from './sha2';
 import { HASH, rootOf } from './tree';
 
 /** The signed heads of a log: the one in the bundle, and those that the auditor has kept. */
@@ -42,7 +41,6 @@ export function compareHead(claim: LogClaim, head: Head, note: Note): void {
 /** Every head that the auditor kept must be a beginning of this log: else entries were taken back or rewritten. */
 export function checkRemembered(
   { name, heads, leaves, size }: { name: string; heads: readonly Head[]; leaves: Uint8Array | undefined; size: number },
-  sha256: Sha256,
   note: Note,
 ): void {
   let agreed = 0;
@@ -50,7 +48,7 @@ export function checkRemembered(
     if (head.size > size) {
       const message = `Log ${name} had ${head.size} entries when an earlier head was signed; now it has only ${size}.`;
       note({ code: 'rolled_back', log: name, seq: size, last: head.size - 1, message });
-    } else if (leaves && !sameBytes(rootOf(leaves.subarray(0, head.size * HASH), sha256), head.root)) {
+    } else if (leaves && !sameBytes(rootOf(leaves.subarray(0, head.size * HASH)), head.root)) {
       const message = `Log ${name} doesn't continue the head of ${head.size} entries that was kept: entries from ${agreed} on were rewritten.`;
       note({ code: 'forked', log: name, seq: agreed, last: head.size - 1, message });
     } else agreed = Math.max(agreed, leaves ? head.size : 0);

@@ -1,8 +1,9 @@
 import { fromBase64, sameBytes, textOf, utf8 } from './bytes';
 import { canonical, isArray, isCount, isObject, type Json, type JsonObject, parseCanonical } from './json';
+import { QuickLine } from './quick-line';
 import type { Note } from './report';
-import { hmacSha256, type Sha256 } from './sha2';
-import { HASH, leafOf } from './tree';
+import { hmacSha256, leafInto } from './sha2';
+import { HASH } from './tree';
 
 /** `entries.ndjson`: each line's leaf hash, what it shows of its payload, and whether the two fit. */
 
@@ -23,27 +24,40 @@ export type Lines = {
   readonly erasures: ReadonlyMap<number, Ranges>;
 };
 
-type Line = { readonly seq: number; readonly leaf: Uint8Array; readonly state: State; readonly json: JsonObject };
+type Line = { readonly seq: number; readonly state: State; readonly erased: number; readonly ranges: Ranges };
+
+const NEWLINE = 0x0a;
+const NONE: Ranges = [];
 
 /** Reads every line; notes those that can't be read. */
-export function readLines(bytes: Uint8Array, log: string, sha256: Sha256, note: Note): Lines {
-  const texts = splitLines(bytes);
-  const leaves = new Uint8Array(texts.length * HASH);
-  const seqs: number[] = [];
-  const states: State[] = [];
+export function readLines(bytes: Uint8Array, log: string, note: Note): Lines {
+  const count = countLines(bytes);
+  const lines = { leaves: new Uint8Array(count * HASH), seqs: [] as number[], states: [] as State[] };
   const erasedBy = new Map<number, number>();
   const erasures = new Map<number, Ranges>();
-  for (const [position, raw] of texts.entries()) {
-    const line = readLine(raw, sha256);
-    if (line) leaves.set(line.leaf, position * HASH);
-    else note(unreadable(log, position));
-    seqs.push(line?.seq ?? -1);
-    states.push(line?.state ?? 'unreadable');
-    if (line?.state === 'erased') erasedBy.set(position, line.json.erased as number);
-    const ranges = line?.state === 'opened' ? declaredErasures(line.json.envelope) : [];
-    if (line && ranges.length > 0) erasures.set(line.seq, ranges);
+  const quick = new QuickLine(bytes);
+  for (let position = 0, at = 0; position < count; position++) {
+    const newline = bytes.indexOf(NEWLINE, at);
+    const end = newline < 0 ? bytes.length : newline;
+    const line = quick.read(at, end, lines.leaves, position * HASH)
+      ? told(quick, bytes)
+      : slowly(bytes.subarray(at, end), lines.leaves, position * HASH);
+    if (!line) note(unreadable(log, position));
+    lines.seqs.push(line?.seq ?? -1);
+    lines.states.push(line?.state ?? 'unreadable');
+    if (line?.state === 'erased') erasedBy.set(position, line.erased);
+    if (line?.state === 'opened' && line.ranges.length > 0) erasures.set(line.seq, line.ranges);
+    at = end + 1;
   }
-  return { leaves, seqs, states, erasedBy, erasures };
+  return { ...lines, erasedBy, erasures };
+}
+
+/** What the quick reader has read; the envelope is parsed only where it declares erasures. */
+function told(quick: QuickLine, bytes: Uint8Array): Line {
+  const { seq, state, erased, envelopeFrom, envelopeTo } = quick;
+  if (envelopeTo === 0) return { seq, state, erased, ranges: NONE };
+  const envelope = JSON.parse(textOf(bytes.subarray(envelopeFrom, envelopeTo))!) as Json;
+  return { seq, state, erased, ranges: declaredErasures(envelope) };
 }
 
 /** Whether the entry numbered `by` comes later and declares that the payload of `seq` was erased. */
@@ -51,17 +65,20 @@ export function explains({ erasures }: Lines, by: number, seq: number): boolean 
   return by > seq && (erasures.get(by) ?? []).some(([first, last]) => first <= seq && seq <= last);
 }
 
-function readLine(raw: Uint8Array, sha256: Sha256): Line | undefined {
+/** Any other canonical spelling, by parsing and writing it again. */
+function slowly(raw: Uint8Array, leaves: Uint8Array, leafAt: number): Line | undefined {
   const text = textOf(raw);
   const json = text === undefined ? undefined : parseCanonical(text);
   if (!isObject(json) || !isCount(json.seq) || !isEntry(json.entry)) return undefined;
-  const leaf = leafOf(utf8(canonical(json.entry)), sha256);
-  const state = stateOf(json, String(json.entry.c), sha256);
-  return state && { seq: json.seq, leaf, state, json };
+  const state = stateOf(json, String(json.entry.c));
+  if (!state) return undefined;
+  const entry = utf8(canonical(json.entry));
+  leafInto(entry, 0, entry.length, leaves, leafAt);
+  return { seq: json.seq, state, erased: Number(json.erased ?? 0), ranges: declaredErasures(json.envelope) };
 }
 
 /** Exactly one of the known shapes; undefined for a line with members that nobody defined. */
-function stateOf(json: JsonObject, commitment: string, sha256: Sha256): State | undefined {
+function stateOf(json: JsonObject, commitment: string): State | undefined {
   const shape = Object.keys(json).sort().join();
   if (shape === 'entry,seq') return 'missing';
   if (shape === 'entry,seq,withheld') return json.withheld === true ? 'withheld' : undefined;
@@ -69,7 +86,7 @@ function stateOf(json: JsonObject, commitment: string, sha256: Sha256): State | 
   if (shape !== 'entry,envelope,salt,seq') return undefined;
   const salt = typeof json.salt === 'string' ? fromBase64(json.salt) : undefined;
   if (salt?.length !== HASH) return 'false';
-  const expected = hmacSha256(salt, utf8(canonical(json.envelope!)), sha256);
+  const expected = hmacSha256(salt, utf8(canonical(json.envelope!)));
   return sameBytes(expected, fromBase64(commitment) ?? new Uint8Array(0)) ? 'opened' : 'false';
 }
 
@@ -84,15 +101,11 @@ function declaredErasures(envelope: Json | undefined): Ranges {
   return envelope.erases.filter((range): range is [number, number] => isArray(range) && range.every(isCount));
 }
 
-function splitLines(bytes: Uint8Array): Uint8Array[] {
-  const lines: Uint8Array[] = [];
-  let at = 0;
-  while (at < bytes.length) {
-    const end = bytes.indexOf(0x0a, at);
-    lines.push(bytes.subarray(at, end < 0 ? bytes.length : end));
-    at = end < 0 ? bytes.length : end + 1;
-  }
-  return lines;
+/** A last line without its newline counts, too. */
+function countLines(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, at + 1)) count++;
+  return bytes.length > 0 && bytes[bytes.length - 1] !== NEWLINE ? count + 1 : count;
 }
 
 function unreadable(log: string, position: number) {

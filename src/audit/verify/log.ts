@@ -3,9 +3,8 @@ import { explains, type Lines, readLines, type State } from './lines';
 import type { Files, LogClaim } from './manifest';
 import type { Head } from './note';
 import { type FindingCode, type LogReport, type Note, span } from './report';
-import { settle } from './settle';
-import type { Sha256 } from './sha2';
-import { blocksOf, flat, levelsOf, readEntries, readHashes, tilesOfLevel } from './tiles';
+import { settle, type Truth } from './settle';
+import { blocksOf, flat, readEntries, readHashes, tilesOfLevel } from './tiles';
 import { countOf, firstDifference, HASH, TILE, tileParents } from './tree';
 
 /** One log of the bundle: its lines, its tiles and its signed head must tell the same story. */
@@ -22,33 +21,28 @@ export type LogCheck = {
 export type CheckedLog = { readonly report: LogReport; readonly leaves: Uint8Array | undefined };
 
 /** Checks everything inside one log. Returns the true leaves when they could be established. */
-export function checkLog(check: LogCheck, sha256: Sha256, note: Note): CheckedLog {
+export function checkLog(check: LogCheck, note: Note): CheckedLog {
   const { files, claim, head } = check;
-  const lines = readLines(
-    files.get(`logs/${claim.name}/entries.ndjson`) ?? new Uint8Array(0),
-    claim.name,
-    sha256,
-    note,
-  );
-  const sources = readSources(check, lines, sha256);
-  const truth = settle({ ...sources, size: head.size, root: head.root }, sha256);
-  const alignment = align(lines.leaves, truth ?? lines.leaves);
+  const lines = readLines(files.get(`logs/${claim.name}/entries.ndjson`) ?? new Uint8Array(0), claim.name, note);
+  const sources = readSources(check, lines);
+  const truth = settle({ ...sources, size: head.size, root: head.root });
+  const alignment = align(lines.leaves, truth?.leaves ?? lines.leaves);
   if (truth) noteDepartures(claim.name, alignment.departures, note);
-  else noteUnsettled(check, sources, sha256, note);
+  else noteUnsettled(check, sources, note);
   if (alignment.departures.length === 0) checkNumbers(claim.name, lines, note);
-  if (truth) checkTiles(check, truth, sources, sha256, note);
+  if (truth) checkTiles(check, truth, sources, note);
   checkPayloads(check, lines, alignment, note);
-  return { report: reportOf(claim, head, lines), leaves: truth };
+  return { report: reportOf(claim, head, lines), leaves: truth?.leaves };
 }
 
 type Sources = { readonly sources: readonly (readonly (Uint8Array | undefined)[])[]; readonly parents: Uint8Array };
 
 /** The three tellings of each leaf, in the order hash tile, entry bundle, line; and the tile above. */
-function readSources({ files, claim, head }: LogCheck, lines: Lines, sha256: Sha256): Sources {
+function readSources({ files, claim, head }: LogCheck, lines: Lines): Sources {
   const folder = `logs/${claim.name}`;
   const size = Math.min(head.size, bytesIn(files));
   const hashes = readHashes(files, folder, 0, size);
-  const entries = readEntries(files, folder, size, sha256);
+  const entries = readEntries(files, folder, size);
   const parents = flat(readHashes(files, folder, 1, Math.floor(size / TILE)));
   return { sources: [hashes, entries, blocksOf(lines.leaves)], parents };
 }
@@ -83,34 +77,24 @@ function noteDepartures(log: string, departures: readonly Departure[], note: Not
 }
 
 /** No telling has the signed root: say where the tellings contradict each other, and how far they reach. */
-function noteUnsettled(
-  { claim: { name: log }, head }: LogCheck,
-  { sources, parents }: Sources,
-  sha256: Sha256,
-  note: Note,
-) {
+function noteUnsettled({ claim: { name: log }, head }: LogCheck, { sources, parents }: Sources, note: Note) {
   const tellings = sources.map(flat);
   const longest = Math.max(...tellings.map(countOf));
   if (longest < head.size) {
     const message = SENTENCES.tail_cut(span(longest, head.size - 1), log);
     note({ code: 'tail_cut', log, seq: longest, last: head.size - 1, message });
   }
-  const [seq, last] = suspectRange(tellings, parents, head.size, sha256);
+  const [seq, last] = suspectRange(tellings, parents, head.size);
   const message = `The entries of log ${log} don't have the signed root; the contradiction lies in entry ${span(seq, last)}.`;
   note({ code: 'root_mismatch', log, seq, last, message });
 }
 
 /** The narrowest range that can be named: one entry, one block of 256, or everything. */
-function suspectRange(
-  tellings: readonly Uint8Array[],
-  parents: Uint8Array,
-  size: number,
-  sha256: Sha256,
-): [number, number] {
+function suspectRange(tellings: readonly Uint8Array[], parents: Uint8Array, size: number): [number, number] {
   const [first, ...others] = tellings;
   const differing = others.map((other) => firstDifference(first!, other)).filter((at) => at !== undefined);
   if (differing.length > 0) return [Math.min(...differing), Math.min(...differing)];
-  const block = firstDifference(tileParents(first!, sha256), parents);
+  const block = firstDifference(tileParents(first!), parents);
   return block === undefined ? [0, Math.max(0, size - 1)] : [block * TILE, Math.min(size, (block + 1) * TILE) - 1];
 }
 
@@ -123,19 +107,13 @@ function checkNumbers(log: string, { seqs, states }: Lines, note: Note): void {
 }
 
 /** Every tile must be what the true leaves make of it. */
-function checkTiles(
-  { files, claim, head }: LogCheck,
-  truth: Uint8Array,
-  { sources }: Sources,
-  sha256: Sha256,
-  note: Note,
-) {
+function checkTiles({ files, claim, head }: LogCheck, { leaves, tree }: Truth, { sources }: Sources, note: Note) {
   const folder = `logs/${claim.name}`;
   const say = (file: string, seq: number) => {
     const message = `The tile ${file} doesn't fit the signed root, from entry ${seq} on.`;
     note({ code: 'tile_changed', log: claim.name, file, seq, message });
   };
-  for (const [level, hashes] of levelsOf(truth, sha256).entries()) {
+  for (const [level, hashes] of tree.levels.entries()) {
     for (const { file, first, width } of tilesOfLevel(folder, level, countOf(hashes))) {
       const expected = hashes.subarray(first * HASH, (first + width) * HASH);
       const at = differenceIn(files.get(file), expected);
@@ -143,7 +121,7 @@ function checkTiles(
     }
   }
   for (const [i, { file, first, width }] of tilesOfLevel(folder, 'entries', head.size).entries()) {
-    const expected = truth.subarray(first * HASH, (first + width) * HASH);
+    const expected = leaves.subarray(first * HASH, (first + width) * HASH);
     const at = differenceIn(sources[1]![i], expected);
     if (at !== undefined) say(file, first + at);
   }

@@ -1,7 +1,6 @@
 import { sameBytes } from './bytes';
-import type { Sha256 } from './sha2';
 import { flat } from './tiles';
-import { countOf, HASH, hashAt, rootOf, TILE } from './tree';
+import { countOf, HASH, hashAt, rootOf, TILE, type Tree, treeOf } from './tree';
 
 /**
  * Finds the one list of leaf hashes that the signed root was made of, although some of what the bundle says may have
@@ -20,20 +19,25 @@ export type Evidence = {
   readonly parents: Uint8Array;
 };
 
-/** The true leaves; undefined when no combination of the sources has the signed root. */
-export function settle(evidence: Evidence, sha256: Sha256): Uint8Array | undefined {
+/** The true leaves, with their tree. */
+export type Truth = { readonly leaves: Uint8Array; readonly tree: Tree };
+
+/** Undefined when no combination of the sources has the signed root. */
+export function settle(evidence: Evidence): Truth | undefined {
   const reach = Math.max(...evidence.sources.map((source) => source.length));
   if (Math.ceil(evidence.size / TILE) > reach) return undefined;
-  const hasRoot = (leaves: Uint8Array) =>
-    countOf(leaves) === evidence.size && sameBytes(rootOf(leaves, sha256), evidence.root);
-  for (const candidate of candidates(evidence, sha256)) if (hasRoot(candidate)) return candidate;
+  for (const leaves of candidates(evidence)) {
+    if (countOf(leaves) !== evidence.size) continue;
+    const tree = treeOf(leaves);
+    if (sameBytes(tree.root, evidence.root)) return { leaves, tree };
+  }
   return undefined;
 }
 
 /** First the best choice per block, with each version of the last one; then each source as a whole. */
-function* candidates({ size, sources, parents }: Evidence, sha256: Sha256): Generator<Uint8Array> {
+function* candidates({ size, sources, parents }: Evidence): Generator<Uint8Array> {
   const full = Math.floor(size / TILE);
-  const chosen = Array.from({ length: full }, (_, i) => choose(versions(sources, i, TILE), hashAt(parents, i), sha256));
+  const chosen = Array.from({ length: full }, (_, i) => choose(versions(sources, i, TILE), hashAt(parents, i)));
   const lastWidth = size - full * TILE;
   if (lastWidth === 0) yield flat(chosen);
   for (const last of lastWidth > 0 ? versions(sources, full, lastWidth) : []) yield flat([...chosen, last]);
@@ -53,7 +57,7 @@ function versions(sources: readonly Blocks[], block: number, width: number): Uin
   return counted.sort((a, b) => b.votes - a.votes).map((version) => version.hashes);
 }
 
-function choose(options: readonly Uint8Array[], parent: Uint8Array, sha256: Sha256): Uint8Array | undefined {
+function choose(options: readonly Uint8Array[], parent: Uint8Array): Uint8Array | undefined {
   if (options.length < 2) return options[0];
-  return options.find((hashes) => sameBytes(rootOf(hashes, sha256), parent)) ?? options[0];
+  return options.find((hashes) => sameBytes(rootOf(hashes), parent)) ?? options[0];
 }

@@ -1,6 +1,6 @@
 import type { Files } from './manifest';
-import type { Sha256 } from './sha2';
-import { countOf, HASH, leafOf, TILE, tileParents } from './tree';
+import { leafInto } from './sha2';
+import { countOf, HASH, TILE } from './tree';
 
 /** The tiles of a log inside a bundle (https://c2sp.org/tlog-tiles), read into flat arrays of hashes. */
 
@@ -18,27 +18,16 @@ export function tilesOfLevel(folder: string, level: number | 'entries', count: n
   return tiles;
 }
 
-/** The hashes of each tile level, 0 first, that a tree over these leaves has. */
-export function levelsOf(leaves: Uint8Array, sha256: Sha256): Uint8Array[] {
-  const levels: Uint8Array[] = [];
-  for (let level = leaves; level.length > 0; level = tileParents(level, sha256)) levels.push(level);
-  return levels;
-}
-
 /** The blocks of 256 (the last one shorter) of a level as its files hold them; undefined where one is missing. */
 export function readHashes(files: Files, folder: string, level: number, count: number): (Uint8Array | undefined)[] {
   return tilesOfLevel(folder, level, count).map(({ file }) => readTile(files, file));
 }
 
 /** The leaf hashes of the entry bundles, in blocks of 256; undefined where a bundle is missing or can't be read. */
-export function readEntries(files: Files, folder: string, size: number, sha256: Sha256): (Uint8Array | undefined)[] {
+export function readEntries(files: Files, folder: string, size: number): (Uint8Array | undefined)[] {
   return tilesOfLevel(folder, 'entries', size).map(({ file }) => {
     const bytes = readTile(files, file);
-    const entries = bytes && splitEntries(bytes);
-    if (!entries) return undefined;
-    const leaves = new Uint8Array(entries.length * HASH);
-    for (const [i, entry] of entries.entries()) leaves.set(leafOf(entry, sha256), i * HASH);
-    return leaves;
+    return bytes && leavesOf(bytes);
   });
 }
 
@@ -73,16 +62,18 @@ function readTile(files: Files, file: string): Uint8Array | undefined {
   return undefined;
 }
 
-function splitEntries(bytes: Uint8Array): Uint8Array[] | undefined {
-  const entries: Uint8Array[] = [];
+/** The leaf hashes of an entry bundle; undefined when its lengths don't add up. */
+function leavesOf(bytes: Uint8Array): Uint8Array | undefined {
+  const leaves = new Uint8Array(TILE * HASH);
+  let count = 0;
   let at = 0;
-  while (at + 2 <= bytes.length) {
+  while (at + 2 <= bytes.length && count < TILE) {
     const end = at + 2 + (bytes[at]! << 8) + bytes[at + 1]!;
     if (end > bytes.length) return undefined;
-    entries.push(bytes.subarray(at + 2, end));
+    leafInto(bytes, at + 2, end, leaves, HASH * count++);
     at = end;
   }
-  return at === bytes.length ? entries : undefined;
+  return at === bytes.length ? leaves.subarray(0, count * HASH) : undefined;
 }
 
 function indexPath(index: number): string {

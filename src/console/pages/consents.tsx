@@ -2,12 +2,25 @@ import * as z from 'zod';
 import type { Rulebook, Site } from '../../consent';
 import { findPerson } from '../../consent';
 import { parseVaultId, Refusal } from '../../platform';
-import { recordPage, type RecordPage } from '../consents';
+import { type RecordPage, recordPage } from '../consents';
 import { csvResponse } from '../csv';
 import { errorsOf, type Form, type FormErrors } from '../form';
 import { Layout } from '../layout';
 import { deed, html, type Markup, page, seeOther } from '../page';
-import { Card, Chip, Csrf, Empty, ErrorNote, Input, Pager, PersonLink, Select, StatusChip, Table, Time } from '../parts';
+import {
+  Card,
+  Chip,
+  Csrf,
+  Empty,
+  ErrorNote,
+  Input,
+  Pager,
+  PersonLink,
+  Select,
+  StatusChip,
+  Table,
+  Time,
+} from '../parts';
 import type { ConsolePorts } from '../ports';
 import type { FoundRecord, RecordFilter } from '../records-store';
 import type { AnyCall, View } from '../view';
@@ -53,7 +66,8 @@ function filterOf(q: Query): RecordFilter {
 /** The address of this view without its place in it. */
 function viewParams(q: Query): URLSearchParams {
   const params = new URLSearchParams();
-  for (const [name, value] of Object.entries(q)) if (value && name !== 'cursor' && name !== 'done') params.set(name, value);
+  for (const [name, value] of Object.entries(q))
+    if (value && name !== 'cursor' && name !== 'done') params.set(name, value);
   return params;
 }
 
@@ -68,11 +82,41 @@ function Filters({ v, book, q }: { v: View; book: Rulebook; q: Query }): Markup 
     <form class="filters" method="get" action="/console/consents">
       <Input name="from" label={t.from} type="date" value={q.from} />
       <Input name="to" label={t.to} type="date" value={q.to} />
-      <Select name="site" label={t.site} empty={t.any} value={q.site} options={options(Object.keys(book.sites), (k) => book.sites[k]!.name)} />
-      <Select name="purpose" label={t.purpose} empty={t.any} value={q.purpose} options={options(Object.keys(book.purposes), (k) => purposeName(v, book, k))} />
-      <Select name="status" label={t.status} empty={t.any} value={q.status} options={options(STATUSES, (k) => v.t.status[k as 'granted'])} />
-      <Select name="method" label={t.method} empty={t.any} value={q.method} options={options(METHODS, (k) => v.t.method[k as 'api'])} />
-      <Select name="notice" label={t.notice} empty={t.any} value={q.notice} options={options(noticeVersions(book), (k) => k)} />
+      <Select
+        name="site"
+        label={t.site}
+        empty={t.any}
+        value={q.site}
+        options={options(Object.keys(book.sites), (k) => book.sites[k]!.name)}
+      />
+      <Select
+        name="purpose"
+        label={t.purpose}
+        empty={t.any}
+        value={q.purpose}
+        options={options(Object.keys(book.purposes), (k) => purposeName(v, book, k))}
+      />
+      <Select
+        name="status"
+        label={t.status}
+        empty={t.any}
+        value={q.status}
+        options={options(STATUSES, (k) => v.t.status[k as 'granted'])}
+      />
+      <Select
+        name="method"
+        label={t.method}
+        empty={t.any}
+        value={q.method}
+        options={options(METHODS, (k) => v.t.method[k as 'api'])}
+      />
+      <Select
+        name="notice"
+        label={t.notice}
+        empty={t.any}
+        value={q.notice}
+        options={options(noticeVersions(book), (k) => k)}
+      />
       <Input name="region" label={t.region} value={q.region} />
       <div class="row">
         <button class="button primary" type="submit">
@@ -97,6 +141,24 @@ export const purposeName = (v: View, book: Rulebook, key: string): string => {
   return names ? (names[v.language] ?? names.en ?? Object.values(names)[0] ?? key) : key;
 };
 
+/** What was chosen, by status: so that a glance at a row is enough. */
+export const Choices = ({ v, book, choices }: { v: View; book: Rulebook; choices: Record<string, string> }): Markup => {
+  const statuses = [...new Set(Object.values(choices))];
+  return (
+    <ul class="choices">
+      {statuses.map((status) => (
+        <li>
+          <StatusChip v={v} status={status} />{' '}
+          {Object.keys(choices)
+            .filter((p) => choices[p] === status)
+            .map((p) => purposeName(v, book, p))
+            .join(' · ')}
+        </li>
+      ))}
+    </ul>
+  );
+};
+
 function RecordRow({ v, book, r }: { v: View; book: Rulebook; r: FoundRecord }): Markup {
   const site: Site | undefined = r.site ? book.sites[r.site] : undefined;
   return (
@@ -108,11 +170,7 @@ function RecordRow({ v, book, r }: { v: View; book: Rulebook; r: FoundRecord }):
         <PersonLink id={r.person} />
       </td>
       <td>
-        <span class="chips">
-          {Object.entries(r.choices).map(([purpose, status]) => (
-            <StatusChip v={v} status={status} label={purposeName(v, book, purpose)} />
-          ))}
-        </span>
+        <Choices v={v} book={book} choices={r.choices} />
       </td>
       <td>{v.t.method[r.method as keyof typeof v.t.method] ?? r.method}</td>
       <td>{site?.name ?? '–'}</td>
@@ -133,10 +191,12 @@ function Search({ v, errors }: { v: View; errors?: FormErrors }): Markup {
           name="type"
           label={t.find_by}
           value="email"
-          options={(['email', 'phone', 'customer', 'external', 'visitor', 'person', 'record'] as const).map((value) => ({
-            value,
-            label: t.identifier[value],
-          }))}
+          options={(['email', 'phone', 'customer', 'external', 'visitor', 'person', 'record'] as const).map(
+            (value) => ({
+              value,
+              label: v.t.identifier[value],
+            }),
+          )}
         />
         <Input name="id" label={t.find_value} help={t.find_help} search required />
         <div class="row wide">
@@ -157,7 +217,7 @@ const ListPage = ({ v, book, q, found, errors }: ListProps): Markup => {
     <Layout v={v} at="consents" title={v.t.nav.consents} lead={t.lead}>
       <Search v={v} errors={errors} />
       <Card title={t.all} flush>
-        <div class="card flush-inner">
+        <div class="inset">
           <Filters v={v} book={book} q={q} />
         </div>
         {found.records.length === 0 ? (
@@ -202,7 +262,13 @@ async function search(ports: ConsolePorts, v: View, form: Form, call: AnyCall): 
   const { book } = await ports.snapshot();
   const again = async (errors: FormErrors, status: number) =>
     html(
-      <ListPage v={v} book={book} q={{}} found={await recordPage(ports, {}, undefined, PAGE, call.context())} errors={errors} />,
+      <ListPage
+        v={v}
+        book={book}
+        q={{}}
+        found={await recordPage(ports, {}, undefined, PAGE, call.context())}
+        errors={errors}
+      />,
       status,
     );
   if (!KINDS.includes(form.text('type'))) return again({ message: '', fields: { type: v.t.consents.find_by } }, 422);
@@ -215,7 +281,18 @@ async function search(ports: ConsolePorts, v: View, form: Form, call: AnyCall): 
   }
 }
 
-const COLUMNS = ['time_utc', 'person', 'record', 'site', 'purpose', 'decision', 'method', 'region', 'notice', 'language'];
+const COLUMNS = [
+  'time_utc',
+  'person',
+  'record',
+  'site',
+  'purpose',
+  'decision',
+  'method',
+  'region',
+  'notice',
+  'language',
+];
 
 /** All records of a view, in pages, one line per purpose. */
 async function* exported(ports: ConsolePorts, filter: RecordFilter, call: AnyCall): AsyncGenerator<string[][]> {

@@ -54,7 +54,17 @@ function Identity({ v, p, revealed }: { v: View; p: PersonData; revealed?: Revea
   );
 }
 
-function MatrixRow({ v, book, p, row }: { v: View; book: Rulebook; p: PersonData; row: PersonData['matrix'][number] }): Markup {
+function MatrixRow({
+  v,
+  book,
+  p,
+  row,
+}: {
+  v: View;
+  book: Rulebook;
+  p: PersonData;
+  row: PersonData['matrix'][number];
+}): Markup {
   const [now, ...channels] = row.cells;
   const state = p.state[row.purpose];
   const reason = (r: string) => v.t.reason[r as 'granted'] ?? r;
@@ -65,13 +75,17 @@ function MatrixRow({ v, book, p, row }: { v: View; book: Rulebook; p: PersonData
         <StatusChip v={v} status={state?.status ?? 'never_asked'} />
       </td>
       <td>
-        {now ? <Chip tone={now.allowed ? 'good' : 'bad'}>{now.allowed ? `✓ ${v.t.common.yes}` : `✕ ${v.t.common.no}`}</Chip> : null}{' '}
+        {now ? (
+          <Chip tone={now.allowed ? 'good' : 'bad'}>{now.allowed ? `✓ ${v.t.common.yes}` : `✕ ${v.t.common.no}`}</Chip>
+        ) : null}{' '}
         <span class="soft small">{now ? reason(now.reason) : ''}</span>
       </td>
       <td>
         <span class="chips">
           {channels.map((c) => (
-            <Chip tone={c.allowed ? 'good' : 'bad'}>{`${c.allowed ? '✓' : '✕'} ${v.t.channel[c.channel as 'email'] ?? c.channel}`}</Chip>
+            <Chip
+              tone={c.allowed ? 'good' : 'bad'}
+            >{`${c.allowed ? '✓' : '✕'} ${v.t.channel[c.channel as 'email'] ?? c.channel}`}</Chip>
           ))}
           {channels.length === 0 ? <span class="soft">–</span> : null}
         </span>
@@ -165,16 +179,53 @@ const Purposes = ({ v, book, form }: Pick<FormProps, 'v' | 'book' | 'form'>): Ma
 const RecordPage = ({ v, book, person, form, errors }: FormProps): Markup => {
   const t = v.t.person;
   return (
-    <Layout v={v} at="consents" title={t.record} lead={t.record_lead} up={{ label: t.title, href: `/console/people/${person}` }}>
+    <Layout
+      v={v}
+      at="consents"
+      title={t.record}
+      lead={t.record_lead}
+      up={{ label: t.title, href: `/console/people/${person}` }}
+    >
       <ErrorNote errors={errors} title={v.t.common.wrong} />
       <Card>
         <form class="fields" method="post" action={`/console/people/${person}/record`}>
           <Csrf v={v} />
           <Purposes v={v} book={book} form={form} />
-          <Input name="evidence.when" label={t.when} help={t.when_help} type="datetime-local" value={form?.text('evidence.when')} errors={errors} required />
-          <Input name="evidence.how" label={t.how} help={t.how_help} value={form?.text('evidence.how')} errors={errors} required />
-          <Area name="evidence.wording" label={t.wording} help={t.wording_help} value={form?.text('evidence.wording')} errors={errors} wide short required />
-          <Input name="evidence.by" label={t.by} help={t.by_help} value={form?.text('evidence.by')} errors={errors} required />
+          <Input
+            name="evidence.when"
+            label={t.when}
+            help={t.when_help}
+            type="datetime-local"
+            value={form?.text('evidence.when')}
+            errors={errors}
+            required
+          />
+          <Input
+            name="evidence.how"
+            label={t.how}
+            help={t.how_help}
+            value={form?.text('evidence.how')}
+            errors={errors}
+            required
+          />
+          <Area
+            name="evidence.wording"
+            label={t.wording}
+            help={t.wording_help}
+            value={form?.text('evidence.wording')}
+            errors={errors}
+            wide
+            short
+            required
+          />
+          <Input
+            name="evidence.by"
+            label={t.by}
+            help={t.by_help}
+            value={form?.text('evidence.by')}
+            errors={errors}
+            required
+          />
           <div class="row wide">
             <button class="button primary" type="submit">
               {t.record_button}
@@ -192,7 +243,13 @@ const RecordPage = ({ v, book, person, form, errors }: FormProps): Markup => {
 const WithdrawPage = ({ v, book, person, form, errors }: FormProps): Markup => {
   const t = v.t.person;
   return (
-    <Layout v={v} at="consents" title={t.withdraw} lead={t.withdraw_lead} up={{ label: t.title, href: `/console/people/${person}` }}>
+    <Layout
+      v={v}
+      at="consents"
+      title={t.withdraw}
+      lead={t.withdraw_lead}
+      up={{ label: t.title, href: `/console/people/${person}` }}
+    >
       <ErrorNote errors={errors} title={v.t.common.wrong} />
       <Card>
         <form class="fields" method="post" action={`/console/people/${person}/withdraw`}>
@@ -290,9 +347,7 @@ export const personRoutes = (ports: ConsolePorts) => [
       const { person } = call.params;
       if (form.text('reason').length < 3) return doneAt(`/console/people/${person}`, 'reason_needed');
       const reason = form.text('reason').slice(0, 500);
-      const points = need(
-        await homeOf(ports.vaults, person).run('console.reveal', { person, reason }, call.context()),
-      );
+      const points = need(await homeOf(ports.vaults, person).run('console.reveal', { person, reason }, call.context()));
       return show(ports, v, person, call.context(), points);
     },
   }),

@@ -15,8 +15,15 @@ export const keyParams = z.object({ key: z.string().regex(/^[A-Za-z][A-Za-z0-9_]
 
 type Purpose = Rulebook['purposes'][string];
 
-const BASES = ['consent', 'contract', 'legal_obligation', 'vital_interests', 'public_interest', 'legitimate_interests'] as const;
-const DEVICES = ['necessary', 'functional', 'analytics', 'marketing'] as const;
+const BASES = [
+  'consent',
+  'contract',
+  'legal_obligation',
+  'vital_interests',
+  'public_interest',
+  'legitimate_interests',
+] as const;
+const DEVICES = ['necessary', 'functional', 'analytics', 'marketing', 'sale'] as const;
 const CHANNELS = ['email', 'sms', 'phone', 'post', 'push', 'messaging'] as const;
 
 const Basis = ({ v, p }: { v: View; p: Purpose }): Markup => (
@@ -68,7 +75,11 @@ async function list(ports: ConsolePorts, v: View) {
                 </td>
                 <td>{p.recipients.length > 0 ? p.recipients.join(', ') : <span class="soft">{t.nobody}</span>}</td>
                 <td>{p.retention_days === null ? <span class="soft">{t.unset}</span> : t.days(p.retention_days)}</td>
-                <td>{usedBy(book, p.key).map((s) => s.name).join(', ') || <span class="soft">–</span>}</td>
+                <td>
+                  {usedBy(book, p.key)
+                    .map((s) => s.name)
+                    .join(', ') || <span class="soft">–</span>}
+                </td>
               </tr>
             ))}
           </Table>
@@ -124,7 +135,14 @@ async function detail(ports: ConsolePorts, v: View, key: string, context: CallCo
     </a>
   ) : null;
   return html(
-    <Layout v={v} at="purposes" title={purposeName(v, book, key)} lead={<Marks v={v} p={p} />} up={{ label: v.t.nav.purposes, href: '/console/purposes' }} actions={actions}>
+    <Layout
+      v={v}
+      at="purposes"
+      title={purposeName(v, book, key)}
+      lead={<Marks v={v} p={p} />}
+      up={{ label: v.t.nav.purposes, href: '/console/purposes' }}
+      actions={actions}
+    >
       <div class="columns">
         <Card title={t.what}>
           {Object.entries(p.text).map(([language, text]) => (
@@ -159,7 +177,15 @@ function Texts({ v, d, errors }: { v: View; d: Draft; errors?: FormErrors }): Ma
           <summary>{v.t.language[l as 'en'] ?? l}</summary>
           <div class="fields">
             <Input name={`name.${l}`} label={t.name} value={d.body.name?.[l]} errors={errors} wide />
-            <Area name={`text.${l}`} label={t.text} help={t.text_help} value={d.body.text?.[l]} errors={errors} wide short />
+            <Area
+              name={`text.${l}`}
+              label={t.text}
+              help={t.text_help}
+              value={d.body.text?.[l]}
+              errors={errors}
+              wide
+              short
+            />
           </div>
         </details>
       ))}
@@ -187,15 +213,46 @@ function Editor({ v, book, d, errors }: { v: View; book: Rulebook; d: Draft; err
   const days = (n: number | null | undefined) => (n ? String(n) : '');
   return (
     <Card>
-      <form class="fields" method="post" action={isNew(d) ? '/console/purposes/new' : `/console/purposes/${d.key}/edit`}>
+      <form
+        class="fields"
+        method="post"
+        action={isNew(d) ? '/console/purposes/new' : `/console/purposes/${d.key}/edit`}
+      >
         <Csrf v={v} />
         <input type="hidden" name="version" value={String(d.version)} />
         {isNew(d) ? <Input name="key" label={t.key} help={t.key_help} value={d.key} errors={errors} required /> : null}
-        <Select name="basis" label={t.basis} value={b.basis ?? 'consent'} errors={errors} options={BASES.map((value) => ({ value, label: `${v.t.basis[value]} (${v.t.article[value]})` }))} />
-        <Select name="device" label={t.device} value={b.device ?? ''} empty={t.device_none} errors={errors} options={DEVICES.map((value) => ({ value, label: t.device_word[value] }))} />
+        <Select
+          name="basis"
+          label={t.basis}
+          value={b.basis ?? 'consent'}
+          errors={errors}
+          options={BASES.map((value) => ({ value, label: `${v.t.basis[value]} (${v.t.article[value]})` }))}
+        />
+        <Select
+          name="device"
+          label={t.device}
+          value={b.device ?? ''}
+          empty={t.device_none}
+          errors={errors}
+          options={DEVICES.map((value) => ({ value, label: t.device_word[value] }))}
+        />
         <Texts v={v} d={d} errors={errors} />
-        <Area name="categories" label={t.categories} help={t.categories_help} value={b.categories?.join('\n')} errors={errors} short />
-        <Area name="recipients" label={t.recipients} help={t.recipients_help} value={b.recipients?.join('\n')} errors={errors} short />
+        <Area
+          name="categories"
+          label={t.categories}
+          help={t.categories_help}
+          value={b.categories?.join('\n')}
+          errors={errors}
+          short
+        />
+        <Area
+          name="recipients"
+          label={t.recipients}
+          help={t.recipients_help}
+          value={b.recipients?.join('\n')}
+          errors={errors}
+          short
+        />
         <Checks legend={t.services}>
           {Object.values(book.services).map((s) => (
             <Check name="services" value={s.key} label={s.name} checked={b.services?.includes(s.key)} />
@@ -207,9 +264,31 @@ function Editor({ v, book, d, errors }: { v: View; book: Rulebook; d: Draft; err
           ))}
         </Checks>
         <Switches v={v} b={b} />
-        <Input name="retention_days" label={t.retention_days} type="number" min="1" value={days(b.retention_days)} errors={errors} />
-        <Input name="valid_days" label={t.valid_days} help={t.valid_help} type="number" min="1" value={days(b.valid_days)} errors={errors} />
-        <Input name="signals" label={t.signals} help={t.signals_help} value={b.signals?.join(', ')} errors={errors} wide />
+        <Input
+          name="retention_days"
+          label={t.retention_days}
+          type="number"
+          min="1"
+          value={days(b.retention_days)}
+          errors={errors}
+        />
+        <Input
+          name="valid_days"
+          label={t.valid_days}
+          help={t.valid_help}
+          type="number"
+          min="1"
+          value={days(b.valid_days)}
+          errors={errors}
+        />
+        <Input
+          name="signals"
+          label={t.signals}
+          help={t.signals_help}
+          value={b.signals?.join(', ')}
+          errors={errors}
+          wide
+        />
         <div class="row wide">
           <button class="button primary" type="submit">
             {v.t.common.save}
@@ -248,7 +327,11 @@ function bodyOf(form: Form, before: Partial<Purpose>): Partial<Purpose> {
     basis: form.text('basis') as Purpose['basis'],
     device: (form.maybe('device') ?? null) as Purpose['device'],
     categories: form.list('categories'),
-    recipients: form.text('recipients').split('\n').map((s) => s.trim()).filter(Boolean),
+    recipients: form
+      .text('recipients')
+      .split('\n')
+      .map((s) => s.trim())
+      .filter(Boolean),
     services: form.all('services'),
     channels: form.all('channels') as Purpose['channels'],
     direct_marketing: form.flag('direct_marketing'),
@@ -273,7 +356,12 @@ async function save(ports: ConsolePorts, v: View, form: Form, known: string | un
   const again = (errors: FormErrors) =>
     html(<EditPage v={v} book={book} d={{ key, version, body }} errors={errors} />, 422);
   if (!SLUG.test(key)) return again({ message: '', fields: { key: v.t.common.bad_key } });
-  const wrong = await putDefinition(ports, { kind: 'purposes', key, body: JSON.parse(JSON.stringify(body)) as Wire }, version, context);
+  const wrong = await putDefinition(
+    ports,
+    { kind: 'purposes', key, body: JSON.parse(JSON.stringify(body)) as Wire },
+    version,
+    context,
+  );
   return wrong ? again(wrong) : doneAt(`/console/purposes/${key}`, 'saved');
 }
 
@@ -283,7 +371,8 @@ export const purposesRoutes = (ports: ConsolePorts) => [
     path: '/console/purposes/new',
     right: 'declare',
     summary: 'Form: a new purpose',
-    show: async (v) => html(<EditPage v={v} book={(await ports.snapshot()).book} d={{ key: '', version: 0, body: {} }} />),
+    show: async (v) =>
+      html(<EditPage v={v} book={(await ports.snapshot()).book} d={{ key: '', version: 0, body: {} }} />),
   }),
   deed(ports, {
     path: '/console/purposes/new',

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { DEV_SESSION_COOKIE, SESSION_COOKIE } from '../../access';
 import { networkOf, type Routes, route } from '../../http';
 import { need } from '../../platform';
-import { Form, readForm, requireSameOrigin } from '../form';
+import { type Form, readForm, requireSameOrigin } from '../form';
 import { Lone } from '../layout';
 import { deed, html, seeOther } from '../page';
 import type { ConsolePorts } from '../ports';
@@ -81,20 +81,11 @@ export function sessionRoutes(ports: ConsolePorts): Routes {
       method: 'get',
       path: '/console/sign-in',
       tag: 'Console',
-      summary: 'How to sign in',
+      summary: 'Sign in by a one-time link (`?token=`): this page uses nothing up, its button does',
       auth: publicPage,
+      query: z.object({ token: z.string().max(100).optional() }),
       answers,
-      handler: (call) => noLinkPage(call, 200),
-    }),
-    route({
-      method: 'get',
-      path: '/console/sign-in/{token}',
-      tag: 'Console',
-      summary: 'Sign in by a one-time link: this page uses nothing up, its button does',
-      auth: publicPage,
-      params: z.object({ token: z.string().regex(/^[A-Za-z0-9_-]{20,100}$/) }),
-      answers,
-      handler: (call) => signInPage(call, call.params.token),
+      handler: (call) => (call.query.token ? signInPage(call, call.query.token) : noLinkPage(call, 200)),
     }),
     route({
       method: 'post',

@@ -1,10 +1,10 @@
 import type { Rulebook } from '../../consent';
 import { numberText } from '../format';
 import type { Markup } from '../page';
-import { Chip, Empty, Facts, StatusChip, Time, toneOf } from '../parts';
+import { Chip, Empty, Facts, Time, toneOf } from '../parts';
 import type { Event, HistoryRecord, PersonData } from '../people';
 import type { View } from '../view';
-import { purposeName } from './consents';
+import { Choices, purposeName } from './consents';
 
 type Props<E> = { v: View; book: Rulebook; person: string; e: E };
 
@@ -13,12 +13,24 @@ function recordFacts({ v, book, person, e: r }: Props<HistoryRecord>) {
   const [key = '', version = ''] = (r.notice ?? '').split('@');
   const shown = `/console/notices/${key}/versions/${version}?language=${r.language ?? ''}`;
   return [
-    [t.record_id, <a class="mono" href={`/console/people/${person}/proof/${r.id}`}>{r.id}</a>],
+    [
+      t.record_id,
+      <a class="mono" href={`/console/people/${person}/proof/${r.id}`}>
+        {r.id}
+      </a>,
+    ],
     ...(r.site ? [[t.site, book.sites[r.site]?.name ?? r.site] as const] : []),
     ...(r.notice ? [[t.notice, <a href={shown}>{`${r.notice} · ${r.language}`}</a>] as const] : []),
     ...(r.detail.region ? [[t.region, r.detail.region] as const] : []),
     ...(r.detail.signals?.gpc ? [[t.signal, 'GPC'] as const] : []),
-    ...(r.evidence ? [[t.evidence, `${r.evidence.how}: “${r.evidence.wording}” (${r.evidence.by}, ${r.evidence.when.slice(0, 16).replace('T', ' ')} UTC)`] as const] : []),
+    ...(r.evidence
+      ? [
+          [
+            t.evidence,
+            `${r.evidence.how}: “${r.evidence.wording}” (${r.evidence.by}, ${r.evidence.when.slice(0, 16).replace('T', ' ')} UTC)`,
+          ] as const,
+        ]
+      : []),
     [t.log_entry, numberText(r.log_seq, v.language)],
   ] as const;
 }
@@ -30,11 +42,7 @@ const RecordEvent = (p: Props<HistoryRecord>): Markup => {
       <span>
         <strong>{v.t.method[r.method as keyof typeof v.t.method] ?? r.method}</strong>
       </span>
-      <span class="chips">
-        {Object.entries(r.choices).map(([purpose, status]) => (
-          <StatusChip v={v} status={status} label={purposeName(v, book, purpose)} />
-        ))}
-      </span>
+      <Choices v={v} book={book} choices={r.choices} />
       <details>
         <summary class="small">{v.t.person.details}</summary>
         <Facts rows={recordFacts(p)} />
@@ -58,7 +66,8 @@ function Line({ v, book, person, e }: Props<Event>): Markup {
     case 'mail':
       return (
         <span>
-          {t.mail(e.mail)} <Chip tone={e.state === 'failed' ? 'bad' : 'plain'}>{t.mail_state[e.state as 'sent'] ?? e.state}</Chip>
+          {t.mail(e.mail)}{' '}
+          <Chip tone={e.state === 'failed' ? 'bad' : 'plain'}>{t.mail_state[e.state as 'sent'] ?? e.state}</Chip>
         </span>
       );
     case 'asked':

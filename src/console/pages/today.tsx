@@ -70,11 +70,25 @@ function needsOf(v: View, f: Facts): Need[] {
     }),
   );
   const hooks = [...new Set(f.hooks.map((h) => h.key))].map(
-    (key): Need => ({ tone: 'bad', title: t.hook(key), text: t.hook_text, href: '/console/connections#webhooks', action: t.hook_action }),
+    (key): Need => ({
+      tone: 'bad',
+      title: t.hook(key),
+      text: t.hook_text,
+      href: '/console/connections#webhooks',
+      action: t.hook_action,
+    }),
   );
   const mails: Need[] =
     f.mails.failed > 0
-      ? [{ tone: 'bad', title: t.mails(f.mails.failed), text: t.mails_text, href: '/console/audit?event=mail.given_up', action: t.mails_action }]
+      ? [
+          {
+            tone: 'bad',
+            title: t.mails(f.mails.failed),
+            text: t.mails_text,
+            href: '/console/audit?event=mail.given_up',
+            action: t.mails_action,
+          },
+        ]
       : [];
   return [...silent, ...hooks, ...mails, ...setUpNeeds(v, f)];
 }
@@ -145,7 +159,10 @@ function Tiles({ v, f }: { v: View; f: Facts }): Markup {
       />
       <Tile
         label={t.log}
-        figure={numberText(sumLogs(f, (l) => l.signed), v.language)}
+        figure={numberText(
+          sumLogs(f, (l) => l.signed),
+          v.language,
+        )}
         tone={unsigned === 0 ? 'fine' : undefined}
         more={signedAt === 0 ? t.log_unsigned : t.log_more(numberText(unsigned, v.language))}
         href={v.may('audit') ? '/console/audit' : undefined}

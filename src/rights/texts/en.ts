@@ -128,10 +128,21 @@ export const en: RightsTexts = {
       text: 'Please confirm that you have made this request: {right}.',
       button: 'Confirm',
     },
-    package: { title: 'Your data', text: 'The file can be fetched once. Keep it in a safe place.', button: 'Fetch my data' },
-    cancel: { title: 'Cancel your request', text: 'The request is cancelled and nothing is changed.', button: 'Cancel it' },
+    package: {
+      title: 'Your data',
+      text: 'The file can be fetched once. Keep it in a safe place.',
+      button: 'Fetch my data',
+    },
+    cancel: {
+      title: 'Cancel your request',
+      text: 'The request is cancelled and nothing is changed.',
+      button: 'Cancel it',
+    },
     confirmed: { title: 'Thank you', text: 'Your request is confirmed. You will hear from us by mail.' },
     cancelled: { title: 'Cancelled', text: 'Your request was cancelled. Nothing has been changed.' },
-    over: { title: 'This link is not valid any more', text: 'It was used, or its time is over. You can make a new request.' },
+    over: {
+      title: 'This link is not valid any more',
+      text: 'It was used, or its time is over. You can make a new request.',
+    },
   },
 };

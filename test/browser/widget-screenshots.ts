@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { interfaceTexts } from '../consent/texts';
-import type { PurposeView, SiteConfig } from '../consent/wire';
-import { buildWidget } from './widget';
+import { buildWidget } from '../../src/build/widget';
+import { interfaceTexts } from '../../src/consent/texts';
+import type { PurposeView, SiteConfig } from '../../src/consent/wire';
 
-/** `tsx src/build/screenshots.ts`: every state of the widget as a picture under `widget/docs/`, each below 200 KB. */
+/** `tsx test/browser/widget-screenshots.ts`: every state of the widget as a picture under `widget/docs/`, each below 200 KB. */
 const OUT = resolve(import.meta.dirname, '../../widget/docs');
 const LIMIT = 200_000;
 const ORIGIN = 'https://shop.example';

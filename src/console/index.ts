@@ -1,0 +1,4 @@
+export { consoleOps } from './operations';
+export type { ConsolePorts } from './ports';
+export { consoleRoutes } from './routes';
+export { consoleTrouble } from './trouble';

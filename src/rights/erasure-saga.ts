@@ -1,0 +1,178 @@
+import { homeOf } from '../consent';
+import {
+  type CallContext,
+  DAY,
+  everyVault,
+  type KeyRef,
+  need,
+  rfc3339,
+  type Saga,
+  utcDay,
+  vaultOfBits,
+} from '../platform';
+import { type CertificateFacts, type SystemResult, signCertificate } from './certificate';
+import { withAliases } from './collect';
+import type { ErasedHere } from './person-operations';
+import { recipientOf } from './recipient';
+import type { RightsSagaPorts } from './saga-ports';
+
+/** What the saga's books hold: pseudonyms, counts and times. Addresses never. */
+export type EraseState = {
+  request: string;
+  /** The person first, then everybody who was merged into them. */
+  persons?: string[];
+  suppressed?: number;
+  done?: (ErasedHere & { vault: number })[];
+  keys_destroyed_at?: number;
+};
+
+const erasing: CallContext = { actor: { type: 'system', id: 'erasure' } };
+
+/**
+ * Erasure, step by step; each is idempotent, and a crash between any two goes on where it stood. At no moment is more
+ * allowed than before: first nobody may store the identifiers again, then every check says no, then the rows go, and the
+ * key last, when no committed row needs it.
+ */
+export function eraseSaga(ports: RightsSagaPorts): Saga<EraseState> {
+  const steps: Record<string, (s: EraseState, command: string) => Promise<EraseState>> = {
+    persons: async (s) => ({ ...s, persons: await personsOf(ports, s.request) }),
+    suppress: (s, command) => suppressAll(ports, s, command),
+    freeze: async (s, command) => {
+      for (const person of s.persons!) {
+        const input = { person, request: s.request };
+        need(
+          await homeOf(ports.vaults, person).run('rights.freeze', input, {
+            ...erasing,
+            command: `${command}:${person}`,
+          }),
+        );
+      }
+      return s;
+    },
+    release: async (s, command) => {
+      for (const [i, vault] of everyVault(ports.vaults).entries())
+        for (const person of s.persons!)
+          need(await vault.run('identity.release', { person }, { ...erasing, command: `${command}:${i}:${person}` }));
+      return s;
+    },
+    erase: async (s, command) => {
+      const done: (ErasedHere & { vault: number })[] = [];
+      for (const [i, vault] of everyVault(ports.vaults).entries()) {
+        const input = { persons: s.persons!, request: s.request };
+        done.push({
+          ...need(await vault.run('rights.erase', input, { ...erasing, command: `${command}:${i}` })),
+          vault: i,
+        });
+      }
+      return { ...s, done };
+    },
+    destroy: async (s) => {
+      const at = ports.clock.now();
+      await ports.keyring.destroy(keysOf(s), at);
+      await forget(ports, keysOf(s));
+      return { ...s, keys_destroyed_at: at };
+    },
+    certify: async (s, command) => {
+      const home = homeOf(ports.vaults, s.request);
+      const facts = need(await home.run('request.case', { request: s.request }, erasing));
+      const certificate = signCertificate(certificateOf(s, facts), ports.receiptKeys[0]!);
+      need(await home.run('request.erased', { request: s.request, certificate }, { ...erasing, command }));
+      return s;
+    },
+    forget: async (s) => {
+      const refs: KeyRef[] = [{ person: s.request, class: 'ordinary' }];
+      await ports.keyring.destroy(refs, ports.clock.now());
+      await forget(ports, refs);
+      await ports.truncate?.();
+      return s;
+    },
+  };
+  return { kind: 'request.erase', steps: Object.entries(steps).map(([name, run]) => ({ name, run })) };
+}
+
+/** The person, and whoever was merged into them. */
+async function personsOf(ports: RightsSagaPorts, request: string): Promise<string[]> {
+  const facts = need(await homeOf(ports.vaults, request).run('request.facts', { request }, erasing));
+  return facts?.person ? withAliases(ports.vaults, facts.person, erasing) : [];
+}
+
+/**
+ * Suppresses every identifier that we can name: the contact points, and the one that was asked with. Exact keys go to the
+ * vault that answers for the identifier; folded ones to all, since another spelling of the mailbox has bits of its own.
+ */
+async function suppressAll(ports: RightsSagaPorts, s: EraseState, command: string): Promise<EraseState> {
+  const home = homeOf(ports.vaults, s.request);
+  const facts = need(await home.run('request.facts', { request: s.request }, erasing))!;
+  const contacts = await contactsOf(ports, s.persons!);
+  const idents = [facts.ident, ...contacts.flatMap((c) => (c.value === null ? [] : [identOf(ports, c.kind, c.value)]))];
+  const reason = 'erased' as const;
+  for (const [n, ident] of idents.entries()) {
+    if (ident.exact.length > 0) {
+      const input = { hashes: ident.exact, scope: '*', reason };
+      const vault = vaultOfBits(ports.vaults, ident.bits);
+      need(await vault.run('identity.suppress', input, { ...erasing, command: `${command}:${n}` }));
+    }
+    if (ident.folded.length === 0) continue;
+    for (const [v, vault] of everyVault(ports.vaults).entries()) {
+      const input = { hashes: ident.folded, scope: '*', reason };
+      need(await vault.run('identity.suppress', input, { ...erasing, command: `${command}:${n}:${v}` }));
+    }
+  }
+  const to = recipientOf(contacts, facts.ident, null);
+  need(await home.run('request.keep_address', { request: s.request, to }, { ...erasing, command: `${command}:to` }));
+  return { ...s, suppressed: new Set(idents.flatMap((i) => [...i.exact, ...i.folded])).size };
+}
+
+async function contactsOf(ports: RightsSagaPorts, persons: readonly string[]) {
+  const why = 'erasure: suppression';
+  const lists = await Promise.all(
+    persons.map(async (person) =>
+      need(await homeOf(ports.vaults, person).run('rights.contacts', { person, why }, erasing)),
+    ),
+  );
+  return lists.flat();
+}
+
+const identOf = (ports: RightsSagaPorts, kind: string, value: string) =>
+  ports.lookup.ident({ type: kind as 'email', id: value });
+
+/** The ordinary keys of the person and of every other request whose words have gone; this request's own key goes last. */
+const keysOf = (s: EraseState): KeyRef[] =>
+  [...s.persons!, ...s.done!.flatMap((d) => d.requests).filter((r) => r !== s.request)].map((person) => ({
+    person,
+    class: 'ordinary',
+  }));
+
+async function forget(ports: RightsSagaPorts, refs: KeyRef[]): Promise<void> {
+  for (const vault of everyVault(ports.vaults)) need(await vault.run('rights.forget_keys', { refs }, erasing));
+}
+
+/** One line per room of our own store; outcomes of connectors join them. */
+function systemsOf(s: EraseState): SystemResult[] {
+  const deleted = new Map<string, number>();
+  for (const d of s.done!)
+    for (const [name, n] of Object.entries(d.deleted)) deleted.set(name, (deleted.get(name) ?? 0) + n);
+  const retained = new Map(s.done!.flatMap((d) => d.retained).map((r) => [r.what, r]));
+  const rooms = [...deleted].map(([name, n]) => ({
+    system: `own_store/${name}`,
+    outcome: n > 0 ? 'done' : 'not_found',
+    deleted: n,
+    retained: [],
+  }));
+  return [...rooms, { system: 'own_store', outcome: 'done', deleted: 0, retained: [...retained.values()] }];
+}
+
+type CaseFacts = { person: string | null; received_at: number; controller: string; backup_days: number };
+
+const certificateOf = (s: EraseState, f: CaseFacts): CertificateFacts => ({
+  request: s.request,
+  person: s.persons![0]!,
+  controller: f.controller,
+  requested_at: rfc3339(f.received_at),
+  erased_at: rfc3339(s.keys_destroyed_at!),
+  keys_destroyed_at: rfc3339(s.keys_destroyed_at!),
+  systems: systemsOf(s),
+  log: s.done!.map((d) => ({ log: `vault-${d.vault}`, entry: d.log_seq, payloads: d.payloads })),
+  suppressed_keys: s.suppressed!,
+  backups_until: utcDay(s.keys_destroyed_at! + f.backup_days * DAY),
+});
