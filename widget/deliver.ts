@@ -8,7 +8,10 @@ export type Courier = {
   prepare: () => void;
 };
 
-/** Older than this, an act says how long it waited and carries no page token: the server keeps and flags it. */
+/**
+ * Seconds. An act older than this says how long it waited and carries no page token: the server keeps and flags it. A
+ * token older than this is fetched anew.
+ */
 const LATE = 60;
 
 /** 128 random bits in base64url. */
@@ -26,13 +29,16 @@ export function courierOf(api: string, site: string, memory: Memory): Courier {
   let busy = false;
   let pause = 1000;
   let token: Promise<PageToken | undefined> | undefined;
+  let fetched = 0;
   const leaving = new Promise<undefined>((leave) => addEventListener('pagehide', () => leave(undefined)));
 
   const post = (path: string, body: string): Promise<Response> =>
     fetch(api + path, { method: 'POST', body, keepalive: true, credentials: 'omit' });
 
   const prepare = (): void => {
-    token ??= post(`/v1/sites/${site}/page-token`, '')
+    if (token && Date.now() - fetched < LATE * 1000) return;
+    fetched = Date.now();
+    token = post(`/v1/sites/${site}/page-token`, '')
       .then((r) => (r.ok ? (r.json() as Promise<PageToken>) : undefined))
       .catch(() => undefined);
   };
@@ -41,8 +47,7 @@ export function courierOf(api: string, site: string, memory: Memory): Courier {
   const tokenFor = async (body: ConsentBody): Promise<string | undefined> => {
     if (!Object.values(body.choices).includes('granted')) return undefined;
     prepare();
-    const got = await Promise.race([token, leaving]);
-    return got && Date.parse(got.expires_at) > Date.now() ? got.page_token : undefined;
+    return (await Promise.race([token, leaving]))?.page_token;
   };
 
   const textOf = async ({ body, at, sent }: Waiting): Promise<string> => {

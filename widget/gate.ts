@@ -101,6 +101,7 @@ export function gatesOf(visit: Visit, ownNonce: string | undefined): Gates {
       for (const [el, holder] of placeholders) if (!el.isConnected) holder.remove();
     },
     close: () => {
+      once.clear();
       for (const [el, added] of open) if (!allowed(el)) hide(el, added);
       const left = ran.filter((p) => !visit.allows(p));
       ran = ran.filter(visit.allows);

@@ -120,8 +120,8 @@ function run(
   const courier = courierOf(api, site, memory);
 
   const changed = (change: ConsentChange): void => {
-    const mustGo = !!change.lost[0] && gates.close();
-    if (change.lost[0]) eraseStorage(config, visit.allows);
+    const mustGo = gates.close();
+    eraseStorage(config, visit.allows);
     signals.update();
     publish(change);
     gates.sweep();

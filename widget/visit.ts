@@ -74,6 +74,7 @@ export function visitOf({ config, memory, courier, region, changed }: Parts): Vi
     const at = Date.now();
     const choices: Record<string, Choice> = {};
     for (const { key } of optional) if (key in wanted) choices[key] = word(key, !!wanted[key]);
+    if (!Object.keys(choices)[0]) return;
     memory.change((k) => {
       k.visitor ??= randomId('v_');
       for (const [key, choice] of Object.entries(choices))

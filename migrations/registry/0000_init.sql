@@ -45,6 +45,16 @@ CREATE TABLE `compiled_rulebook` (
 	`compiled_at` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `connector` (
+	`id` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`body` text NOT NULL,
+	`sealed` blob NOT NULL,
+	`created_at` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`removed_at` integer
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `cost_entry` (
 	`id` text PRIMARY KEY NOT NULL,
 	`at` integer NOT NULL,
@@ -90,6 +100,16 @@ CREATE TABLE `feed` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `feed_person` ON `feed` (`person`);--> statement-breakpoint
+CREATE TABLE `insight_model` (
+	`id` text PRIMARY KEY NOT NULL,
+	`as_of` integer NOT NULL,
+	`people` integer NOT NULL,
+	`body` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`created_by` text NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `insight_model_created` ON `insight_model` (`created_at`);--> statement-breakpoint
 CREATE TABLE `job` (
 	`id` text PRIMARY KEY NOT NULL,
 	`op` text NOT NULL,
@@ -173,6 +193,15 @@ CREATE TABLE `log_tile` (
 	PRIMARY KEY(`level`, `idx`)
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `measurement` (
+	`id` text PRIMARY KEY NOT NULL,
+	`objective` text NOT NULL,
+	`value` real NOT NULL,
+	`at` integer NOT NULL,
+	`by` text NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `measurement_objective` ON `measurement` (`objective`,`at`);--> statement-breakpoint
 CREATE TABLE `meta` (
 	`key` text PRIMARY KEY NOT NULL,
 	`value` text NOT NULL

@@ -164,6 +164,32 @@ CREATE TABLE `field_use` (
 	PRIMARY KEY(`field`, `purpose`)
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `foreign_link` (
+	`connector` text NOT NULL,
+	`foreign_id` text NOT NULL,
+	`person` text NOT NULL,
+	`at` integer NOT NULL,
+	PRIMARY KEY(`connector`, `foreign_id`)
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `foreign_link_person` ON `foreign_link` (`person`);--> statement-breakpoint
+CREATE TABLE `foreign_task` (
+	`id` text PRIMARY KEY NOT NULL,
+	`connector` text NOT NULL,
+	`foreign_id` text NOT NULL,
+	`person` text,
+	`what` text NOT NULL,
+	`state` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`due_at` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`ended_at` integer,
+	`detail` text
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `foreign_task_due` ON `foreign_task` (`state`,`due_at`);--> statement-breakpoint
+CREATE INDEX `foreign_task_of` ON `foreign_task` (`connector`,`foreign_id`);--> statement-breakpoint
+CREATE INDEX `foreign_task_person` ON `foreign_task` (`person`);--> statement-breakpoint
 CREATE TABLE `identifier` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`type` text NOT NULL,
@@ -173,7 +199,7 @@ CREATE TABLE `identifier` (
 --> statement-breakpoint
 CREATE INDEX `identifier_person` ON `identifier` (`person`);--> statement-breakpoint
 CREATE TABLE `interaction` (
-	`id` text PRIMARY KEY NOT NULL,
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`person` text NOT NULL,
 	`at` integer NOT NULL,
 	`unit` text NOT NULL,
@@ -185,15 +211,14 @@ CREATE TABLE `interaction` (
 	`purpose` text NOT NULL,
 	`record` text,
 	`source` text NOT NULL,
-	`message` text,
+	`message` blob,
 	`collected_at` integer NOT NULL,
 	`expires_at` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `interaction_person` ON `interaction` (`person`,`at`);--> statement-breakpoint
 CREATE INDEX `interaction_expires` ON `interaction` (`expires_at`);--> statement-breakpoint
-CREATE INDEX `interaction_kind` ON `interaction` (`kind`,`at`);--> statement-breakpoint
-CREATE UNIQUE INDEX `interaction_message` ON `interaction` (`source`,`message`);--> statement-breakpoint
+CREATE UNIQUE INDEX `interaction_message` ON `interaction` (`message`);--> statement-breakpoint
 CREATE TABLE `job` (
 	`id` text PRIMARY KEY NOT NULL,
 	`op` text NOT NULL,
@@ -375,6 +400,19 @@ CREATE TABLE `quarantine` (
 --> statement-breakpoint
 CREATE INDEX `quarantine_person` ON `quarantine` (`person`);--> statement-breakpoint
 CREATE INDEX `quarantine_expires` ON `quarantine` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `recall` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`recipient` text NOT NULL,
+	`person` text NOT NULL,
+	`purpose` text NOT NULL,
+	`reason` text NOT NULL,
+	`at` integer NOT NULL,
+	`acknowledged_at` integer,
+	`acknowledged_by` text
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `recall_recipient` ON `recall` (`recipient`,`seq`);--> statement-breakpoint
+CREATE INDEX `recall_person` ON `recall` (`person`);--> statement-breakpoint
 CREATE TABLE `referral` (
 	`code` text NOT NULL,
 	`referrer` text NOT NULL,

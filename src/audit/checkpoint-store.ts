@@ -1,13 +1,14 @@
-import { blob, type Db, type ReadDb } from '../platform';
+import { blob, DAY, type Db, type ReadDb } from '../platform';
+import type { KeyRecord } from './bundle-format';
 import { checkpointText } from './checkpoint-text';
 import { leavesBetween, logSize } from './entry-store';
+import { keyHistory } from './key-store';
 import { nodeHash, rootFrom } from './merkle';
-import { addSignature, openNote, type PrivateJwk, signNote, verifierOf } from './note';
+import { addSignature, type PrivateJwk, signNote, vkey } from './note';
+import type { Signer } from './signer';
 import { decodeHashes, encodeHashes, nodesFromTiles, TILE_WIDTH } from './tile';
 
 export type Head = { size: number; root: string; note: string; at: number };
-/** Who signs. `earlier`: keys from before a rotation that are still at hand; they vouch once for their successor. */
-export type Signer = { origin: string; privateJwk: PrivateJwk; earlier?: readonly PrivateJwk[] };
 
 type CheckpointRow = { size: number; root: unknown; note: string; at: number };
 
@@ -44,16 +45,21 @@ export function signCheckpoint(
     throw new Error(`the log no longer contains what its checkpoint of size ${last.size} signed`);
   }
   const root = rootFrom(size, getNode);
-  const note = signed(checkpointText({ origin: signer.origin, size, root }), signer, last?.note);
+  const note = signed(checkpointText({ origin: signer.origin, size, root }), signer, keyHistory(db), now);
   return { head: store(db, note, size, root, now), more: until < full, signed: true };
 }
 
-/** Signed with the current key, and with the key that signed the last head when that was another one. */
-function signed(text: string, { origin, privateJwk, earlier = [] }: Signer, last: string | undefined): string {
+/** So long after a change of keys the old one signs too, so that whoever trusts it can follow to the new one. */
+const OVERLAP = 14 * DAY;
+
+function signed(text: string, signer: Signer, history: readonly KeyRecord[], now: number): string {
+  const { origin, privateJwk, earlier = [] } = signer;
+  const overlaps = (jwk: PrivateJwk) => {
+    const record = history.find((key) => key.vkey === vkey(origin, jwk));
+    return record !== undefined && record.until !== null && record.until > now - OVERLAP;
+  };
   const own = signNote(text, { name: origin, privateJwk });
-  const hasSigned = (jwk: PrivateJwk) => last !== undefined && openNote(last, [verifierOf(origin, jwk)]).ok;
-  if (last === undefined || hasSigned(privateJwk)) return own;
-  return earlier.filter(hasSigned).reduce((note, jwk) => addSignature(note, { name: origin, privateJwk: jwk }), own);
+  return earlier.filter(overlaps).reduce((note, jwk) => addSignature(note, { name: origin, privateJwk: jwk }), own);
 }
 
 function store(db: Db, note: string, size: number, root: Uint8Array, now: number): Head {

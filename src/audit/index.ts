@@ -1,4 +1,3 @@
-export type { Signer } from './checkpoint-store';
 export { lastTime, logSize, type OpenedEntry } from './entry-store';
 export { type Content, exportBundle, exportContent } from './export';
 export type { ExportFormat, ExportView } from './export-store';
@@ -11,5 +10,5 @@ export { auditRegistryOps } from './registry-operations';
 export { auditRoutes } from './routes';
 export type { AuditPorts } from './routes.ports';
 export { type LoggedEntry, searchLogs } from './search';
-export { noteSigner, originOf, signers } from './signer';
+export { noteSigner, originOf, type Signer, signers } from './signer';
 export { tlogProof } from './tlog-proof';

@@ -1,7 +1,7 @@
 import type { Db, ReadDb } from '../platform';
 import type { KeyRecord } from './bundle-format';
-import type { Signer } from './checkpoint-store';
 import { vkey } from './note';
+import type { Signer } from './signer';
 
 /** The keys that have signed this log's heads, oldest first. */
 export const keyHistory = (db: ReadDb): KeyRecord[] =>
@@ -11,8 +11,8 @@ export const keyHistory = (db: ReadDb): KeyRecord[] =>
 export type KeyChange = { vkey: string; previous: string };
 
 /**
- * Remembers who signs now. Answers the change when another key did before: it belongs into the log, and the first head
- * that covers it is signed by both, so that whoever trusts the old key can follow to the new one.
+ * Remembers who signs now. Answers the change when another key did before: it belongs into the log, in the
+ * same transaction.
  */
 export function noteKey(db: Db, { origin, privateJwk }: Signer, now: number): KeyChange | undefined {
   const current = vkey(origin, privateJwk);

@@ -45,12 +45,6 @@ export function addSignature(note: string, by: { name: string; privateJwk: Priva
   return note + signNote(text, by).slice(text.length + 1);
 }
 
-/** The verifier of a private key under a name. */
-export function verifierOf(name: string, jwk: PublicJwk): Verifier {
-  const publicKey = rawKey(jwk);
-  return { name, keyId: keyIdOf(name, publicKey), publicKey };
-}
-
 /** Opens a note with the keys that the reader trusts. A false signature of a known key spoils the whole note. */
 export function openNote(note: string, verifiers: readonly Verifier[]): OpenedNote {
   const parsed = parseNote(note);

@@ -1,9 +1,11 @@
 import { action, type Ops, query, trusted, type VaultInfo } from '../platform';
-import { latestCheckpoint, nodeReader, type Signer, signCheckpoint, tileOf } from './checkpoint-store';
+import { latestCheckpoint, nodeReader, signCheckpoint, tileOf } from './checkpoint-store';
 import { entriesBetween, findNewest, linesBetween, logSize, openEntries, pageOfView, type Span } from './entry-store';
 import type { LogFilter } from './filter';
 import { keyHistory, noteKey } from './key-store';
 import { consistencyProof, inclusionProof } from './merkle';
+import { vkey } from './note';
+import type { Signer } from './signer';
 import { encodeEntries, encodeHashes, reaches, TILE_WIDTH } from './tile';
 
 const b64 = (x: Uint8Array): string => Buffer.from(x).toString('base64');
@@ -21,13 +23,17 @@ export function auditOps(signerOf: (info: VaultInfo) => Signer) {
       return { head: head ?? null, more, signed, epoch: w.vault.epoch };
     }),
     /** The last published head (at most `size`, if given), how many entries are sequenced, and who has signed. */
-    'log.head': query(trusted<{ size?: number }>(), (r, i) => ({
-      head: latestCheckpoint(r.db, i.size) ?? null,
-      sequenced: logSize(r.db),
-      origin: signerOf(r.vault).origin,
-      epoch: r.vault.epoch,
-      keys: keyHistory(r.db),
-    })),
+    'log.head': query(trusted<{ size?: number }>(), (r, i) => {
+      const { origin, privateJwk } = signerOf(r.vault);
+      return {
+        head: latestCheckpoint(r.db, i.size) ?? null,
+        sequenced: logSize(r.db),
+        origin,
+        vkey: vkey(origin, privateJwk),
+        epoch: r.vault.epoch,
+        keys: keyHistory(r.db),
+      };
+    }),
     /** A tile or entry bundle of the published tree, base64; null when the tree doesn't have it. */
     'log.tile': query(trusted<{ level: number | 'entries'; index: number; width: number }>(), (r, i) => {
       const size = latestCheckpoint(r.db)?.size ?? 0;

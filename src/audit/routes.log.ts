@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { json, type Routes, route } from '../http';
-import { need, Refusal } from '../platform';
+import { need, Refusal, rfc3339 } from '../platform';
 import { fromBase64 } from './bytes';
 import { type AuditPorts, logsOf, type NamedLog } from './routes.ports';
 import { parseTilePath, TILE_WIDTH } from './tile';
@@ -21,14 +21,25 @@ export function logRoutes(ports: AuditPorts): Routes {
     if (!log) throw new Refusal('not_found', `there is no log ${name}`);
     return log;
   };
-  return [...checkpointRoutes(logOf), ...treeRoutes(logOf)];
+  return [...checkpointRoutes(logsOf(ports), logOf), ...treeRoutes(logOf)];
 }
 
 type LogOf = (name: string) => NamedLog;
+type Context = Parameters<NamedLog['home']['run']>[2];
 
-function checkpointRoutes(logOf: LogOf): Routes {
+function checkpointRoutes(logs: readonly NamedLog[], logOf: LogOf): Routes {
   const answers = [{ status: 200, description: 'A C2SP signed note', type: 'text/plain', schema: z.string() }];
   return [
+    route({
+      method: 'get',
+      path: '/log/keys',
+      tag: 'Log',
+      summary: 'Which logs there are, and with which keys their heads are and were signed',
+      description: 'Write a key down, or publish it elsewhere: a key that comes with what it signs proves little.',
+      auth: everybody,
+      answers: [{ status: 200, description: 'Per log its origin, its current key, and all its keys with their times' }],
+      handler: async ({ context }) => json({ logs: await Promise.all(logs.map((log) => keysOf(log, context()))) }),
+    }),
     route({
       method: 'get',
       path: '/log/checkpoint',
@@ -51,6 +62,17 @@ function checkpointRoutes(logOf: LogOf): Routes {
       handler: async ({ params, context }) => checkpoint(logOf(params.log), context()),
     }),
   ];
+}
+
+async function keysOf({ name, home }: NamedLog, context: Context) {
+  const { origin, vkey, keys } = need(await home.run('log.head', {}, context));
+  const time = (at: number | null) => (at === null ? null : rfc3339(at));
+  return {
+    log: name,
+    origin,
+    vkey,
+    keys: keys.map((key) => ({ ...key, from: time(key.from), until: time(key.until) })),
+  };
 }
 
 async function checkpoint(

@@ -1,4 +1,4 @@
-import type { CallContext, Clock, Vault, Vaults } from '../platform';
+import type { Clock, Vault, Vaults } from '../platform';
 import type { auditOps } from './operations';
 import type { auditRegistryOps } from './registry-operations';
 
@@ -25,5 +25,3 @@ export function logsOf({ registry, vaults }: Pick<AuditPorts, 'registry' | 'vaul
   const ofVaults = Array.from({ length: vaults.count }, (_, i) => ({ name: `vault-${i}`, home: vaults.at(i) }));
   return [{ name: 'registry', home: registry }, ...ofVaults];
 }
-
-export type Context = (extra?: Partial<CallContext>) => CallContext;

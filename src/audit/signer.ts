@@ -1,6 +1,8 @@
 import type { VaultInfo } from '../platform';
-import type { Signer } from './checkpoint-store';
 import { type PrivateJwk, signNote } from './note';
+
+/** Who signs, in which log's name. `earlier`: keys from before a rotation that are still at hand. */
+export type Signer = { origin: string; privateJwk: PrivateJwk; earlier?: readonly PrivateJwk[] };
 
 /** A set of Ed25519 keys, one of them current. */
 type KeySet = { readonly current: string; readonly keys: readonly (PrivateJwk & { readonly kid: string })[] };

@@ -1,7 +1,7 @@
 import { currentRulebook, decide, type PersonState, type Question, type Rulebook, readState } from '../consent';
 import { personById, touch } from '../identity';
 import { addInteraction, admit, admitDetail } from '../people';
-import { parseVaultId, type Reader, vaultId, vaultOf, type Writer } from '../platform';
+import type { Reader, Writer } from '../platform';
 import { countDrops, type Drop, sumDrops } from './drop-store';
 import type { Mapped } from './map';
 
@@ -85,7 +85,6 @@ function storeOne(
   // A visitor has no key of their own, and is given none for an event: what would have to be sealed is left out.
   const hidden = who.keyed ? detail.hidden : null;
   const row = {
-    id: vaultId('int', w.vault.zone, parseVaultId(event.person)!.bits),
     person: event.person,
     at: event.at,
     unit: i.unit,
@@ -117,7 +116,3 @@ export function mayCollect(
   const state = readState(r.db, i.person);
   return { allowed: i.questions.map((q) => decide(book, state, q, r.now).allowed) };
 }
-
-/** Is this vault the home of an id? */
-export const isHome = (r: Pick<Reader, 'vault'>, id: string): boolean =>
-  vaultOf(parseVaultId(id)?.bits ?? 0, r.vault.count) === r.vault.index;

@@ -79,7 +79,7 @@ caption { text-align: left; padding: .6rem .9rem; color: var(--soft); font-size:
 .chip.good { background: var(--good-soft); color: var(--good); } .chip.bad { background: var(--bad-soft); color: var(--bad); }
 .chip.warn { background: var(--warn-soft); color: var(--warn); } .chip.accent { background: var(--accent-soft); color: var(--accent-text); }
 form.inline { display: inline; }
-.fields { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); align-items: start; }
+.fields { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); align-items: start; }
 .fields .wide { grid-column: 1 / -1; }
 .field { display: grid; gap: .3rem; align-content: start; min-width: 0; border: 0; padding: 0; margin: 0; }
 .field > label, legend { font-weight: 600; font-size: .9rem; padding: 0; } .field .help { font-size: .875rem; color: var(--soft); }

@@ -5,7 +5,6 @@ import type { NoticeVersion, Purpose, World } from './seed-types';
 export type Entry = { kind: string; key: string; body: Wire };
 
 export const SITE_KEYS = { shop: 'pk_otterbound_shop', retreats: 'pk_otterbound_retreats' } as const;
-const SOURCES_READY = false;
 export const WRITE_KEY = 'wk_otterbound_shop';
 
 /** What Otterbound declares before the first visitor comes: everything but its notices, which have dates. */
@@ -35,7 +34,7 @@ export function declarations(world: World, origins: { shop: string; webhook: str
       body: { unit: p.unit, name: p.name, kind: p.kind, spaces: p.spaces, price: p.price, cost: p.cost },
     })),
     ...world.fields.map(({ key, basis, ...f }) => ({ kind: 'fields', key, body: f as unknown as Wire })),
-    ...(SOURCES_READY ? [{ kind: 'sources', key: WRITE_KEY, body: sourceBody }] : []),
+    { kind: 'sources', key: WRITE_KEY, body: sourceBody(origins.shop) },
     {
       kind: 'webhooks',
       key: 'crm_double',
@@ -88,14 +87,15 @@ export const noticeEntry = (n: NoticeVersion): Entry => ({
 });
 
 /** The shop's own tracking: which event may be kept for which purpose. */
-const sourceBody: Wire = {
-  name: 'Shop website',
-  site: SITE_KEYS.shop,
+const sourceBody = (origin: string): Wire => ({
+  name: 'shop_web',
   unit: 'shop',
+  origins: [origin],
+  user_id: 'customer',
   events: {
-    page_view: 'analytics',
-    product_view: 'analytics',
-    'Product Viewed': 'analytics',
-    'Ad Clicked': 'ads_sharing',
+    'Product Viewed': { purpose: 'analytics', category: 'user.behavior.browsing_history' },
+    'Suggestion Shown': { purpose: 'personalisation', category: 'user.behavior' },
+    'Ad Clicked': { purpose: 'ads_sharing', category: 'user.behavior' },
   },
-};
+  page: { purpose: 'analytics', category: 'user.behavior.browsing_history' },
+});

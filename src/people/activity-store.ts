@@ -1,4 +1,4 @@
-import { blob, type Db, type ReadDb, type Reader, seal, unsealText, type Wire, type Writer } from '../platform';
+import { blob, type Db, type ReadDb, type Reader, seal, sha256, unsealText, type Wire, type Writer } from '../platform';
 
 export type SaleStatus = 'paid' | 'returned' | 'cancelled';
 export type SaleLine = { product: string; quantity: number; price: number; margin: number };
@@ -122,34 +122,46 @@ export type Interaction = {
   purpose: string;
   record: string | null;
   source: string;
-  message: string | null;
   collected_at: number;
   expires_at: number;
 };
 
-type InteractionRow = Omit<Interaction, 'detail' | 'summary'> & { detail: string | null; sealed: unknown };
+type InteractionRow = Omit<Interaction, 'id' | 'detail' | 'summary'> & {
+  seq: number;
+  detail: string | null;
+  sealed: unknown;
+};
 
 const interactionColumns =
-  'id, person, at, unit, channel, kind, product, detail, sealed, purpose, record, source, message, collected_at, expires_at';
+  'person, at, unit, channel, kind, product, detail, purpose, record, source, collected_at, expires_at';
 
-const hiddenPlace = (id: string): string => `interaction.sealed:${id}`;
+/** `int_`, zone and bits of the person's vault, and the row's number in it. */
+const interactionId = (person: string, seq: number): string =>
+  `int_${person.slice(4, 10)}${String(seq).padStart(20, '0')}`;
+
+const hiddenPlace = (seq: number): string => `interaction.sealed:${seq}`;
 
 /** What of an interaction is sealed: the summary, and properties whose fields are. */
 type Hidden = { summary: string | null; detail: Interaction['detail'] };
 
+/** An interaction to be written. `message`: the sender's own id of it. */
+export type NewInteraction = Omit<Interaction, 'id'> & { message: string | null };
+
+/** 16 bytes of a hash tell messages apart: with 10¹² of them a collision has a chance of 10⁻¹⁵. */
+const messageHash = (i: NewInteraction): Uint8Array | null =>
+  i.message === null ? null : new Uint8Array(sha256(`${i.source}\n${i.message}`).subarray(0, 16));
+
 /**
- * Writes an interaction; the summary and `hidden` properties are sealed under the person's key. False when this source
- * has sent this message before.
+ * Writes an interaction; the summary and `hidden` properties are sealed under the person's key. Answers its id, or
+ * undefined when this source has sent this message before.
  */
-export function addInteraction(w: Writer, i: Interaction, hidden: Interaction['detail'] = null): boolean {
-  const secret: Hidden | null = i.summary === null && !hidden ? null : { summary: i.summary, detail: hidden };
+export function addInteraction(w: Writer, i: NewInteraction, hidden: Interaction['detail'] = null): string | undefined {
   const row = w.db
     .write(
-      `insert into interaction (${interactionColumns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       on conflict (source, message) do nothing returning id`,
+      `insert into interaction (${interactionColumns}, message) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       on conflict (message) do nothing returning seq`,
     )
-    .get(
-      i.id,
+    .get<{ seq: number }>(
       i.person,
       i.at,
       i.unit,
@@ -157,39 +169,46 @@ export function addInteraction(w: Writer, i: Interaction, hidden: Interaction['d
       i.kind,
       i.product,
       i.detail ? JSON.stringify(i.detail) : null,
-      secret && seal(w.keys.seal(i.person), hiddenPlace(i.id), JSON.stringify(secret)),
       i.purpose,
       i.record,
       i.source,
-      i.message,
       i.collected_at,
       i.expires_at,
+      messageHash(i),
     );
-  return row !== undefined;
+  if (!row) return undefined;
+  if (i.summary !== null || hidden) hide(w, i.person, row.seq, { summary: i.summary, detail: hidden });
+  return interactionId(i.person, row.seq);
 }
 
-/** A person's interactions that are not over, newest first; `before` pages by time and id. */
+function hide(w: Writer, person: string, seq: number, hidden: Hidden): void {
+  const sealed = seal(w.keys.seal(person), hiddenPlace(seq), JSON.stringify(hidden));
+  w.db.write('update interaction set sealed = ? where seq = ?').run(sealed, seq);
+}
+
+/** A person's interactions that are not over, newest first; `before` is the id of the last of the page before. */
 export function interactionsOf(
   r: Reader,
   person: string,
   page: { before?: { at: number; id: string }; limit?: number } = {},
 ): Interaction[] {
-  const { at, id } = page.before ?? { at: Number.MAX_SAFE_INTEGER, id: '' };
+  const before = page.before ?? { at: Number.MAX_SAFE_INTEGER, id: '' };
   const rows = r.db
     .read(
-      `select ${interactionColumns} from interaction
-       where person = ? and expires_at > ? and (at, id) < (?, ?) order by at desc, id desc limit ?`,
+      `select seq, sealed, ${interactionColumns} from interaction
+       where person = ? and expires_at > ? and (at, seq) < (?, ?) order by at desc, seq desc limit ?`,
     )
-    .all<InteractionRow>(person, r.now, at, id, page.limit ?? 1000);
+    .all<InteractionRow>(person, r.now, before.at, Number(before.id.slice(10)), page.limit ?? 1000);
   const key = rows.some((row) => row.sealed !== null) ? r.keys.open(person) : undefined;
   return rows.map((row) => openInteraction(row, key));
 }
 
-function openInteraction({ sealed, detail, ...row }: InteractionRow, key: Uint8Array | undefined): Interaction {
+function openInteraction({ sealed, detail, seq, ...row }: InteractionRow, key: Uint8Array | undefined): Interaction {
+  const id = interactionId(row.person, seq);
   const plain = detail === null ? null : (JSON.parse(detail) as Interaction['detail']);
-  if (sealed === null || !key) return { ...row, detail: plain, summary: null };
-  const hidden = JSON.parse(unsealText(key, hiddenPlace(row.id), blob(sealed))) as Hidden;
-  return { ...row, detail: hidden.detail ? { ...plain, ...hidden.detail } : plain, summary: hidden.summary };
+  if (sealed === null || !key) return { ...row, id, detail: plain, summary: null };
+  const hidden = JSON.parse(unsealText(key, hiddenPlace(seq), blob(sealed))) as Hidden;
+  return { ...row, id, detail: hidden.detail ? { ...plain, ...hidden.detail } : plain, summary: hidden.summary };
 }
 
 /** Deletes what a person did for a purpose (and a unit, if one is named), orders included; answers how many rows. */

@@ -2,7 +2,7 @@ import { currentRulebook, type PersonState, type Rulebook } from '../consent';
 import { parseVaultId, Refusal, vaultId, type Wire, type Writer } from '../platform';
 import {
   addInteraction,
-  type Interaction,
+  type NewInteraction,
   putSale,
   type SaleLine,
   type SaleStatus,
@@ -38,7 +38,7 @@ export type OrderInput = {
 
 export type Kept<T extends string> =
   | ({ stored: true; purpose: string; record: string | null; expires_at: number; repeated: boolean } & {
-      [k in T]: string;
+      [k in T]: string | null;
     })
   | ({ stored: false; purpose: string; reason: DropReason } & { [k in T]: null });
 
@@ -181,13 +181,13 @@ export function writeInteraction(w: Writer, i: InteractionInput): KeptInteractio
   const detail = admitDetail(book, state, i, w.now);
   const seals = i.summary !== undefined || detail.hidden !== null;
   if (seals) markKeyed(w.db, i.person);
-  const id = vaultId('int', w.vault.zone, parseVaultId(i.person)!.bits);
-  const repeated = !addInteraction(w, rowOf(w, i, id, detail, admission), detail.hidden);
+  const id = addInteraction(w, rowOf(w, i, detail, admission), detail.hidden) ?? null;
+  const repeated = id === null;
   w.audit('interaction.written', {
     person: i.person,
     purpose: i.purpose,
     keyed: before.keyed || seals,
-    data: { interaction: repeated ? null : id, kind: i.kind, unit: i.unit, source: i.source, repeated },
+    data: { interaction: id, kind: i.kind, unit: i.unit, source: i.source, repeated },
   });
   w.raise('people.changed', { person: i.person, fields: ['interaction'] });
   return { stored: true, interaction: id, ...kept(admission), repeated, dropped: detail.dropped };
@@ -196,11 +196,9 @@ export function writeInteraction(w: Writer, i: InteractionInput): KeptInteractio
 const rowOf = (
   w: Writer,
   i: InteractionInput,
-  id: string,
   detail: AdmittedDetail,
   a: Admission & { allowed: true },
-): Interaction => ({
-  id,
+): NewInteraction => ({
   person: i.person,
   at: i.at,
   unit: i.unit,

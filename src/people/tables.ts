@@ -147,7 +147,8 @@ categorise(saleLine, {
 export const interaction = sqliteTable(
   'interaction',
   {
-    id: text('id').primaryKey(),
+    /** Its public id is made of the person's vault bits and this. */
+    seq: integer('seq').primaryKey({ autoIncrement: true }),
     person: text('person').notNull(),
     at: integer('at').notNull(),
     unit: text('unit').notNull(),
@@ -161,20 +162,19 @@ export const interaction = sqliteTable(
     purpose: text('purpose').notNull(),
     record: text('record'),
     source: text('source').notNull(),
-    /** The sender's own id of the message, for de-duplication. */
-    message: text('message'),
+    /** Hash of source and the sender's own id of the message: the same one again changes nothing. */
+    message: blob('message'),
     collectedAt: integer('collected_at').notNull(),
     expiresAt: integer('expires_at').notNull(),
   },
   (t) => [
     index('interaction_person').on(t.person, t.at),
     index('interaction_expires').on(t.expiresAt),
-    index('interaction_kind').on(t.kind, t.at),
-    uniqueIndex('interaction_message').on(t.source, t.message),
+    uniqueIndex('interaction_message').on(t.message),
   ],
 );
 categorise(interaction, {
-  id: 'user.unique_id.pseudonymous',
+  seq: 'system.operations',
   person: 'user.unique_id.pseudonymous',
   at: 'user.behavior',
   unit: 'user.behavior',

@@ -18,14 +18,7 @@ export function putConnector(w: Writer, id: string, body: ConnectorBody): void {
       `insert into connector (id, kind, body, sealed, created_at, created_by) values (?, ?, ?, ?, ?, ?)
        on conflict (id) do update set kind = excluded.kind, body = excluded.body, sealed = excluded.sealed`,
     )
-    .run(
-      id,
-      body.kind,
-      plain,
-      seal(w.keys.own('connector'), place(id), secret),
-      w.now,
-      w.context.actor.id,
-    );
+    .run(id, body.kind, plain, seal(w.keys.own('connector'), place(id), secret), w.now, w.context.actor.id);
 }
 
 const opened = (r: Pick<Reader, 'keys'>, { body, sealed, ...row }: Raw): ConnectorRow => ({

@@ -18,3 +18,9 @@ export const disclosuresOf = (db: ReadDb, person: string): Disclosure[] =>
 
 export const deleteDisclosures = (db: Db, person: string): number =>
   db.write('delete from disclosure where person = ? returning release').all(person).length;
+
+/** Who got the person's data for what, and when last. */
+export const recipientsOf = (db: ReadDb, person: string): { recipient: string; purpose: string }[] =>
+  db
+    .read('select distinct recipient, purpose from disclosure where person = ? order by recipient, purpose')
+    .all<{ recipient: string; purpose: string }>(person);

@@ -13,7 +13,9 @@ export const noteLink = (db: Db, l: ForeignLink, now: number): boolean =>
 
 export const linksOf = (db: ReadDb, person: string): { connector: string; foreign: string; at: number }[] =>
   db
-    .read('select connector, foreign_id as "foreign", at from foreign_link where person = ? order by connector, foreign_id')
+    .read(
+      'select connector, foreign_id as "foreign", at from foreign_link where person = ? order by connector, foreign_id',
+    )
     .all<{ connector: string; foreign: string; at: number }>(person);
 
 export const deleteLinks = (db: Db, person: string): number =>

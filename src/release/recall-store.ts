@@ -11,18 +11,24 @@ export type Recall = {
 };
 
 /** Puts a person on a recipient's list, unless an unacknowledged entry for the same purpose is there. */
-export const addRecall = (db: Db, r: Pick<Recall, 'recipient' | 'person' | 'purpose' | 'reason' | 'at'>): boolean =>
-  db
-    .write(
-      `insert into recall (recipient, person, purpose, reason, at) select ?1, ?2, ?3, ?4, ?5
-       where not exists (select 1 from recall where recipient = ?1 and person = ?2 and purpose = ?3 and acknowledged_at is null)
-       returning seq`,
-    )
-    .get(r.recipient, r.person, r.purpose, r.reason, r.at) !== undefined;
+export function addRecall(db: Db, r: Pick<Recall, 'recipient' | 'person' | 'purpose' | 'reason' | 'at'>): boolean {
+  const open = db
+    .read('select seq from recall where recipient = ? and person = ? and purpose = ? and acknowledged_at is null')
+    .get(r.recipient, r.person, r.purpose);
+  if (open) return false;
+  db.write('insert into recall (recipient, person, purpose, reason, at) values (?, ?, ?, ?, ?)').run(
+    r.recipient,
+    r.person,
+    r.purpose,
+    r.reason,
+    r.at,
+  );
+  return true;
+}
 
 const columns = 'seq, recipient, person, purpose, reason, at, acknowledged_at';
 
-/** A recipient's list after a sequence; `open`: only what it hasn't acknowledged. */
+/** What a recipient hasn't acknowledged yet, after a sequence. */
 export const recallsFor = (db: ReadDb, recipient: string, after: number, limit: number): Recall[] =>
   db
     .read(

@@ -1,4 +1,7 @@
 import { action, canonical, DAY, type Ops, query, Refusal, registryId, trusted, type Wire } from '../platform';
+import type { ConnectorBody } from './connector-kind';
+import { masked } from './connector-kind';
+import { allConnectors, connectorById, putConnector, removeConnector } from './connector-registry-store';
 import {
   addOrder,
   addRun,
@@ -81,5 +84,25 @@ export const releaseRegistryOps = {
       return { release: i.release };
     },
   ),
+  'connector.put': action(trusted<{ id?: string; body: ConnectorBody }>(), (w, i) => {
+    if (i.id && !connectorById(w, i.id)) throw new Refusal('not_found', 'there is no such connector');
+    const id = i.id ?? registryId('con');
+    putConnector(w, id, i.body);
+    w.audit('connector.changed', { data: { id, after: masked(i.body) } });
+    return { id };
+  }),
+  'connector.remove': action(trusted<{ id: string }>(), (w, i) => {
+    if (!removeConnector(w.db, i.id, w.now)) throw new Refusal('not_found', 'there is no such connector');
+    w.audit('connector.removed', { data: { id: i.id } });
+    return { id: i.id };
+  }),
+  /** With credentials: for the edge, which alone speaks with foreign systems. */
+  'connector.list': query(trusted<Record<never, never>>(), (r) => allConnectors(r)),
+  'connector.get': query(trusted<{ id: string }>(), (r, i) => connectorById(r, i.id) ?? null),
+  /** What a test, a reconciliation or a push has found. */
+  'connector.ran': action(trusted<{ id: string; what: string; summary: Wire }>(), (w, i) => {
+    w.audit(`connector.${i.what}`, { data: { id: i.id, summary: i.summary } });
+    return { id: i.id };
+  }),
   'release.get': query(trusted<{ id: string }>(), (r, i) => runById(r.db, i.id) ?? null),
 } satisfies Ops;

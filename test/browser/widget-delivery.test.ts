@@ -226,6 +226,15 @@ describe('the page and the widget', () => {
       });
     }));
 
+  test('withdrawing what does not exist records nothing', () =>
+    withPage(browser, async (page) => {
+      await page.goto(stub.url());
+      await ready(page);
+      await page.evaluate('avow.withdraw("nothing", "necessary"); avow.ready');
+      expect(await page.evaluate('localStorage.length')).toBe(0);
+      expect(stub.asked('/v1/consents')).toEqual([]);
+    }));
+
   test('a second tag does nothing', () =>
     withPage(browser, async (page) => {
       stub.pages['/'] = { html: html('<main></main>', tag() + tag()) };

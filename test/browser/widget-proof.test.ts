@@ -212,6 +212,16 @@ describe('the placeholder of an embed', () => {
       expect(strangersOf(stub.asked('pixel.test').map((s) => `http://${s.host}`))).toEqual([]);
     }));
 
+  test('what was loaded once goes when the person then refuses', () =>
+    withPage(browser, async (page) => {
+      await page.goto(stub.url());
+      await page.getByRole('group', { name: 'Our film' }).getByRole('button', { name: 'Load once' }).click();
+      await until('the film is asked for', () => stub.asked('/film').length === 1);
+      await click(page, 'Reject all');
+      await page.getByRole('group', { name: 'Our film' }).waitFor();
+      expect(await page.evaluate('document.querySelector("iframe").src')).toBe('');
+    }));
+
   test('"always" grants the purpose, recorded as a choice of its own', () =>
     withPage(browser, async (page) => {
       await page.goto(stub.url());

@@ -17,7 +17,7 @@ describe.each([1, 4])('the gate in over %i vaults', (vaults) => {
   });
   afterAll(() => gate.close());
   const stored = () =>
-    gate.rows<Stored>('select kind, detail, product, purpose, record, at from interaction order by collected_at, id');
+    gate.rows<Stored>('select kind, detail, product, purpose, record, at from interaction order by seq');
   const total = (drops: { count: number }[]) => drops.reduce((sum, d) => sum + d.count, 0);
 
   it('answers success and stores nothing of a visitor whom nobody has asked, nor makes a person', async () => {

@@ -160,13 +160,16 @@ async function play(steps: readonly Step[]) {
       await install();
     }
     if (s.do === 'facts') facts = await learn(g, person, facts, s);
-    if (s.do === 'say') await speak(g, person, s, notice, said);
+    if (s.do === 'say') await speak(g, person, s, { notice, said, residence: facts.residence });
   }
   const state = readState(g.handle.db, person);
   return { g, model, said, facts, state, book: bookOf(rulebook, notice, model.minNotice), now: g.clock.now() };
 }
 
-async function speak(g: Ground, person: string, s: Extract<Step, { do: 'say' }>, notice: number, said: Said[]): Promise<void> {
+type Books = { notice: number; said: Said[]; residence?: string };
+
+async function speak(g: Ground, person: string, s: Extract<Step, { do: 'say' }>, books: Books): Promise<void> {
+  const { notice, said, residence } = books;
   const now = g.clock.now();
   const reported = s.own ? undefined : now - s.age * DAY;
   const input = {
@@ -203,6 +206,7 @@ async function speak(g: Ground, person: string, s: Extract<Step, { do: 'say' }>,
     point: s.point,
     unit: s.unit,
     region: s.region,
+    residence,
     gpc: s.own && s.gpc,
     told: s.own && s.gpc && s.told,
   });

@@ -36,6 +36,8 @@ export type Said = {
   point?: string;
   unit?: string;
   region?: string;
+  /** Where the person lived, as far as it was known then. */
+  residence?: string;
   /** The browser sent Global Privacy Control with it; `told`: and the person was told of the conflict. */
   gpc?: boolean;
   told?: boolean;
@@ -164,10 +166,10 @@ function liveYes(c: Case, explicitly = false): boolean {
   return !explicitly || (word.explicit === true && word.reported === undefined);
 }
 
-/** Device choices also obey the figure of the region in which they were made; other grants only their purpose's. */
-function endOf({ purpose, said, facts }: Case, grant: Said): number {
+/** A grant ends when it was said that it would: device choices also obey the region's figure, others only the purpose's. */
+function endOf({ purpose, said }: Case, grant: Said): number {
   const before = said.slice(0, said.indexOf(grant) + 1);
-  const region = facts.residence ?? before.findLast((s) => s.region !== undefined)?.region;
+  const region = grant.residence ?? before.findLast((s) => s.region !== undefined)?.region;
   const policy = policyFor(region, grant.at);
   const { device } = purpose;
   const onDevice = device !== undefined && device !== 'necessary' && policy.device.rules[device] === 'opt_in';

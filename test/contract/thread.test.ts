@@ -67,7 +67,7 @@ describe.each(installations)('the whole path, from a choice to a verified log, o
       owner: 'shop',
     });
     await api.put('/v1/sources/wk_contract', {
-      name: 'Web',
+      name: 'web',
       unit: 'shop',
       events: { view: { purpose: 'analytics' }, ad: { purpose: 'marketing' } },
     });

@@ -1,6 +1,5 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrate, type Migration, registryMigrations, vaultMigrations } from '../../src/platform';
 import { openSqlite } from '../../src/platform/sqlite-node';

@@ -9,7 +9,13 @@ const duration = (seconds: number, language: string): string =>
   );
 
 const stored = ({ config, t }: Visit, { name, lifetime }: StorageItem): HTMLElement =>
-  h('li', {}, h('code', {}, name), ' · ', lifetime ? duration(lifetime, config.notice.language) : t('session'));
+  h(
+    'li',
+    {},
+    h('code', { dir: 'ltr' }, name),
+    ' · ',
+    lifetime ? duration(lifetime, config.notice.language) : t('session'),
+  );
 
 const service = (visit: Visit, { name, vendor, country, privacy_url, storage }: ServiceView): HTMLElement =>
   h(

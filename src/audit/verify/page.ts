@@ -52,7 +52,7 @@ const linesOf = (text: string): string[] =>
     .filter((line) => line !== '');
 
 /** Heads that were kept, one after the other, as they were received. */
-export const notesOf = (text: string): string[] =>
+const notesOf = (text: string): string[] =>
   text
     .replaceAll('\r\n', '\n')
     .split(/(?<=\n— [^\n]+\n)(?!— )\n*/)
