@@ -39,7 +39,7 @@ export type NodeParts = {
   clock: Clock;
   log: Logger;
   /** How mails and webhooks leave. */
-  delivery: Pick<PumpPorts, 'mail' | 'post'>;
+  delivery: Pick<PumpPorts, 'mail' | 'post'> & { http?: Backend['http'] };
   /** Folder of the built widget. */
   widgetDir: string;
   /** Runs jobs and deliveries by itself (the default); tests call `tick`. */
@@ -81,6 +81,7 @@ export async function openNode(parts: NodeParts): Promise<NodeServer> {
     sharesPromises: true,
     secrets,
     publicUrl: config.publicUrl,
+    http: parts.delivery.http,
     truncate: async () => {
       for (const { handle } of [...opened, keyring]) handle.truncate?.();
     },

@@ -61,6 +61,7 @@ import {
 } from './engage';
 import { Limiter, type Routes } from './http';
 import { createLookup, identityHolder, identityOps, type Lookup } from './identity';
+import { insightKinds, insightListeners, insightOps, insightRegistryOps, insightRoutes } from './insight';
 import { peopleHolder, peopleKinds, peopleOps, peopleRegistryOps, peopleRoutes } from './people';
 import {
   type Auth,
@@ -69,6 +70,8 @@ import {
   type Config,
   type Handle,
   type Holder,
+  type Http,
+  hasSagas,
   isObject,
   joinOps,
   type Keyring,
@@ -91,8 +94,28 @@ import {
   type Vaults,
   wrappingOf,
 } from './platform';
-import { releaseHolder, releaseOps, releaseRegistryOps, releaseRoutes } from './release';
-import { officerOps, personOps, requestOps, rightsHolder, rightsKinds, rightsRoutes, rightsSagas } from './rights';
+import {
+  foreignOps,
+  pumpForeign,
+  releaseHolder,
+  releaseListeners,
+  releaseOps,
+  releaseRegistryOps,
+  releaseRoutes,
+} from './release';
+import {
+  epochOps,
+  officerOps,
+  personOps,
+  replayRestore,
+  requestOps,
+  restoreOps,
+  rightsHolder,
+  rightsKinds,
+  rightsListeners,
+  rightsRoutes,
+  rightsSagas,
+} from './rights';
 
 /** The kinds of definitions that the rooms contribute to the rulebook. */
 export const kinds: readonly Kind[] = [
@@ -100,6 +123,7 @@ export const kinds: readonly Kind[] = [
   ...peopleKinds,
   sourceKind,
   ...engageKinds,
+  ...insightKinds,
   ...rightsKinds,
   { name: 'webhooks', schema: webhookSchema as unknown as Kind['schema'], part: true },
 ];
@@ -116,7 +140,7 @@ export const holders: readonly Holder[] = [
 ];
 
 /** Who hears what, synchronously, in the same transaction. */
-export const listeners: Listeners = joinListeners(engageListeners);
+export const listeners: Listeners = joinListeners(engageListeners, insightListeners, releaseListeners, rightsListeners);
 
 /** Several rooms may hear one event, in the order of this list. */
 function joinListeners(...rooms: readonly Listeners[]): Listeners {
@@ -141,10 +165,14 @@ export const vaultOps = (secrets: Secrets, config: Pick<Config, 'publicUrl'>) =>
     peopleOps,
     collectOps,
     releaseOps,
+    foreignOps,
     requestOps,
     officerOps,
     engageOps(createLookup(secrets)),
+    insightOps,
     personOps(holders),
+    epochOps,
+    restoreOps(holders),
   );
 
 /** All operations of the registry. */
@@ -153,12 +181,14 @@ export const registryOps = (secrets: Secrets, config: Pick<Config, 'publicUrl'>)
     sagaOps,
     auditOps(signerOf(secrets, config)),
     auditRegistryOps,
+    epochOps,
     deliveryOps,
     accessOps,
     keyringOps(wrappingOf(secrets)),
     definitionOps(kinds),
     peopleRegistryOps,
     engageRegistryOps,
+    insightRegistryOps,
     releaseRegistryOps,
   );
 
@@ -223,6 +253,8 @@ export type Backend = {
   publicUrl: string;
   /** Empties what the databases keep beside their files, after an erasure. */
   truncate?(): Promise<void>;
+  /** How connectors call other systems; absent: they don't. */
+  http?: Http;
 };
 
 const edge: CallContext = { actor: { type: 'system', id: 'edge' } };
@@ -301,6 +333,10 @@ export async function tend(
   else await pumpSends({ home: vaults.at(runner.info.index), vaults, registry: backend.registry, mail: ports.mail });
   const hooks = Object.values((book.parts.webhooks ?? {}) as unknown as Record<string, Webhook>);
   for (const hook of hooks) await pumpWebhook(home, hook, ports);
+  if (backend.http && runner.info.index >= 0) {
+    const foreign = { registry: backend.registry, lookup: createLookup(backend.secrets), http: backend.http };
+    await pumpForeign({ ...foreign, home: vaults.at(runner.info.index), now: ports.now });
+  }
   return { next };
 }
 
@@ -342,6 +378,7 @@ export type RoutePorts = ReturnType<typeof createEdge> & {
   tokens: Tokens;
   limiter: Limiter;
   keyring: Keyring;
+  http?: Http;
   /** Current first. */
   receiptKeys: readonly SigningKey[];
   /** Signs the heads of all logs now. */
@@ -358,6 +395,7 @@ export const allRoutes = (p: RoutePorts): Routes => [
   ...peopleRoutes(p),
   ...collectRoutes(p),
   ...engageRoutes(p),
+  ...insightRoutes(p),
   ...releaseRoutes(p),
   ...rightsRoutes(p),
   ...auditRoutes(p),
@@ -382,6 +420,7 @@ export function createProduct(
     publicUrl: config.publicUrl,
     registry: backend.registry,
     clock: backend.clock,
+    http: backend.http,
     keyring: backend.keyring,
     lookup: createLookup(secrets),
     tokens,
@@ -412,8 +451,8 @@ export function createProduct(
 /** How an entry looks at a log without knowing the audit room. */
 export const logs = { compareHead, epochOf };
 
-/** Are there answers of the decision log in memory that want to be flushed? */
-export const hasWork = hasCounts;
+/** Is there something that `tend` should do soon: answers in memory that want to be flushed, or a saga on its way? */
+export const hasWork = (db: ReadDb): boolean => hasCounts(db) || hasSagas(db);
 
 export type { PumpPorts };
-export { smtpTransport };
+export { replayRestore, smtpTransport };

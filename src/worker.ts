@@ -170,7 +170,8 @@ abstract class Database extends DurableObject<Env> {
     const { book } = await edge.snapshot();
     const { next } = await tend(this.runner, this.handle.db, backend(), edge.vaults, book, pumpPorts());
     const after = await this.afterAlarm();
-    const due = [next, after].filter((t): t is number => t !== undefined);
+    const soon = hasWork(this.handle.db) ? Date.now() + SECOND : undefined;
+    const due = [next, after, soon].filter((t): t is number => t !== undefined);
     if (due.length > 0) this.wakeAt(Math.max(Math.min(...due), Date.now() + 100));
   }
 

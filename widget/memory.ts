@@ -39,6 +39,13 @@ const cookieOf = (name: string): string | undefined =>
     .find((c) => c.startsWith(`${name}=`))
     ?.slice(name.length + 1);
 
+/** The newest word on each purpose counts, wherever on the domain it was given. */
+function merge(kept: Kept, other: Kept): Kept {
+  for (const [purpose, act] of Object.entries(other.acts))
+    if (!(kept.acts[purpose] && kept.acts[purpose].at >= act.at)) kept.acts[purpose] = act;
+  return { ...kept, visitor: other.visitor ?? kept.visitor, token: other.token ?? kept.token };
+}
+
 /** Keeps the choice in local storage, and in one cookie where the site spans subdomains. Never throws. */
 export function memoryOf(site: string): Memory {
   const key = `avow:${site}`;
@@ -57,19 +64,11 @@ export function memoryOf(site: string): Memory {
     }
   };
 
-  /** The newest word on each purpose counts, wherever on the domain it was given. */
-  const merge = (kept: Kept): Kept => {
+  const read = (): Kept => {
+    const kept = parse(stored());
     const value = domain && cookieOf(shared);
-    if (!value) return kept;
-    const other = parse(decodeURIComponent(value));
-    for (const [purpose, act] of Object.entries(other.acts))
-      if (!(kept.acts[purpose] && kept.acts[purpose].at >= act.at)) kept.acts[purpose] = act;
-    kept.visitor = other.visitor ?? kept.visitor;
-    kept.token = other.token ?? kept.token;
-    return kept;
+    return value ? merge(kept, parse(decodeURIComponent(value))) : kept;
   };
-
-  const read = (): Kept => merge(parse(stored()));
 
   return {
     key,

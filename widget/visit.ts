@@ -1,5 +1,5 @@
-import type { Choice, Method, PurposeView, SiteConfig } from '../src/consent/wire';
-import { heardSignal, recordOf, standing } from './decide';
+import type { Choice, ConsentBody, Method, PurposeView, SiteConfig } from '../src/consent/wire';
+import { type Act, heardSignal, recordOf, standing } from './decide';
 import { type Courier, randomId } from './deliver';
 import type { Kept, Memory } from './memory';
 import type { ConsentChange } from './types';
@@ -33,9 +33,34 @@ type Parts = {
   changed: (change: ConsentChange) => void;
 };
 
+/** What the person says about a purpose, in the record's words: a "no" after a grant is a withdrawal. */
+const wordOf = (was: Act | undefined, yes: boolean): Choice =>
+  yes ? 'granted' : was?.choice === 'granted' ? 'withdrawn' : 'refused';
+
+type Browser = { globalPrivacyControl?: boolean; doNotTrack?: string | null };
+
+/** The act as it travels; the courier adds the tokens. */
+const bodyOf = (
+  { site, notice }: SiteConfig,
+  browser: Browser,
+  act: Pick<ConsentBody, 'visitor' | 'choices' | 'method' | 'region'>,
+): ConsentBody => ({
+  site: site.key,
+  key: randomId('k_'),
+  notice: { id: notice.id, version: notice.version, language: notice.language },
+  signals: { gpc: browser.globalPrivacyControl === true, dnt: browser.doNotTrack === '1' },
+  ...act,
+});
+
+/** What the server's catalogue says, with the values put in; a missing text shows its own key in words. */
+const textsOf =
+  (texts: SiteConfig['texts']): Visit['t'] =>
+  (key, values = {}) =>
+    (texts[key] ?? key.replace(/_/g, ' ')).replace(/\{(\w+)\}/g, (_, name) => `${values[name]}`);
+
 export function visitOf({ config, memory, courier, region, changed }: Parts): Visit {
   const { notice, purposes } = config;
-  const browser = navigator as { globalPrivacyControl?: boolean; doNotTrack?: string | null };
+  const browser = navigator as Browser;
   const signal = heardSignal(config.policy, browser);
   const optional = purposes.filter((p) => !p.required);
   let kept = memory.read();
@@ -50,36 +75,23 @@ export function visitOf({ config, memory, courier, region, changed }: Parts): Vi
 
   const changeFrom = (before: Record<string, boolean>, method: ConsentChange['method']): ConsentChange => {
     const allowed = picture();
-    const moved = (to: boolean): string[] => Object.keys(allowed).filter((k) => allowed[k] === to && before[k] === !to);
+    const moved = (to: boolean): string[] =>
+      Object.keys(allowed).filter((k) => allowed[k] === to && !!before[k] === !to);
     return { allowed, gained: moved(true), lost: moved(false), decided: !!Object.keys(kept.acts)[0], method };
   };
-
-  /** What the person says about a purpose, in the record's words: a "no" after a grant is a withdrawal. */
-  const word = (key: string, yes: boolean): Choice =>
-    yes ? 'granted' : kept.acts[key]?.choice === 'granted' ? 'withdrawn' : 'refused';
-
-  const bodyOf = (visitor: string, choices: Record<string, Choice>, method: Method) => ({
-    site: config.site.key,
-    visitor,
-    key: randomId('k_'),
-    notice: { id: notice.id, version: notice.version, language: notice.language },
-    choices,
-    method,
-    region,
-    signals: { gpc: browser.globalPrivacyControl === true, dnt: browser.doNotTrack === '1' },
-  });
 
   const act: Visit['act'] = (wanted, method) => {
     const before = picture();
     const at = Date.now();
     const choices: Record<string, Choice> = {};
-    for (const { key } of optional) if (key in wanted) choices[key] = word(key, !!wanted[key]);
+    for (const { key } of optional) if (key in wanted) choices[key] = wordOf(kept.acts[key], !!wanted[key]);
     if (!Object.keys(choices)[0]) return;
     memory.change((k) => {
       k.visitor ??= randomId('v_');
       for (const [key, choice] of Object.entries(choices))
         k.acts[key] = { choice, at, notice: notice.id, version: notice.version, signal: !!signal };
-      k.waiting.push({ body: bodyOf(k.visitor, choices, method as Method), at });
+      const { visitor } = k;
+      k.waiting.push({ body: bodyOf(config, browser, { visitor, choices, method: method as Method, region }), at });
       kept = k;
     });
     memory.sign(undefined);
@@ -94,14 +106,9 @@ export function visitOf({ config, memory, courier, region, changed }: Parts): Vi
     allows,
     signal,
     act,
-    now: () =>
-      changeFrom(
-        recordOf(purposes, () => false),
-        'stored',
-      ),
+    now: () => changeFrom({}, 'stored'),
     mustAsk: () => optional.some((p) => stands(p).ask),
-    t: (key, values = {}) =>
-      (config.texts[key] ?? key.replace(/_/g, ' ')).replace(/\{(\w+)\}/g, (_, name) => `${values[name]}`),
+    t: textsOf(config.texts),
     reread: () => {
       const before = picture();
       kept = memory.read();

@@ -100,6 +100,22 @@ CREATE TABLE `feed` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `feed_person` ON `feed` (`person`);--> statement-breakpoint
+CREATE TABLE `import_job` (
+	`id` text PRIMARY KEY NOT NULL,
+	`mapping` text NOT NULL,
+	`source` text NOT NULL,
+	`unit` text NOT NULL,
+	`dry_run` integer NOT NULL,
+	`status` text NOT NULL,
+	`rows` integer NOT NULL,
+	`head` text NOT NULL,
+	`counts` text NOT NULL,
+	`error` text,
+	`started_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`by` text NOT NULL
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `insight_model` (
 	`id` text PRIMARY KEY NOT NULL,
 	`as_of` integer NOT NULL,

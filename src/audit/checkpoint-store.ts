@@ -85,7 +85,8 @@ function integrateTile(db: Db, index: number): void {
 const writeTile = (db: Db, level: number, index: number, hashes: readonly Uint8Array[]): void =>
   db.write('insert into log_tile (level, idx, hashes) values (?, ?, ?)').run(level, index, encodeHashes(hashes));
 
-function readTile(db: ReadDb, level: number, index: number): Uint8Array[] | undefined {
+/** A full tile as it was published. */
+export function readTile(db: ReadDb, level: number, index: number): Uint8Array[] | undefined {
   const row = db.read('select hashes from log_tile where level = ? and idx = ?').get<{ hashes: unknown }>(level, index);
   return row && decodeHashes(blob(row.hashes));
 }

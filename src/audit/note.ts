@@ -54,7 +54,7 @@ export function openNote(note: string, verifiers: readonly Verifier[]): OpenedNo
   for (const signature of parsed.signatures) {
     const verifier = verifiers.find((v) => v.name === signature.name && sameBytes(v.keyId, signature.keyId));
     if (!verifier) unverified.push(signature);
-    else if (verifies(parsed.text, signature.signature, verifier)) signedBy.push(verifier);
+    else if (verifyRaw(parsed.text, signature.signature, verifier.publicKey)) signedBy.push(verifier);
     else return { ok: false, error: { code: 'bad_signature', name: signature.name } };
   }
   if (signedBy.length === 0) return { ok: false, error: { code: 'unsigned' } };
@@ -77,9 +77,9 @@ export function parseVkey(text: string): Verifier | undefined {
   return toHex(verifier.keyId) === match[2] ? verifier : undefined;
 }
 
-/** SHA-256(name ‖ 0x0A ‖ 0x01 ‖ key)[:4]. */
-export function keyIdOf(name: string, publicKey: Uint8Array): Uint8Array {
-  const digest = hash('sha256', concat([utf8(`${name}\n`), Uint8Array.of(ED25519), publicKey]), 'buffer');
+/** SHA-256(name ‖ 0x0A ‖ type ‖ key)[:4]. */
+export function keyIdOf(name: string, publicKey: Uint8Array, type = ED25519): Uint8Array {
+  const digest = hash('sha256', concat([utf8(`${name}\n`), Uint8Array.of(type), publicKey]), 'buffer');
   return new Uint8Array(digest.subarray(0, 4));
 }
 
@@ -99,7 +99,8 @@ function parseSignature(line: string): NoteSignature | undefined {
   return { name: match[1]!, keyId: bytes.slice(0, 4), signature: bytes.slice(4) };
 }
 
-function verifies(text: string, signature: Uint8Array, { publicKey }: Verifier): boolean {
+/** A plain Ed25519 signature over a text. `publicKey`: its 32 bytes. */
+export function verifyRaw(text: string, signature: Uint8Array, publicKey: Uint8Array): boolean {
   const jwk = { kty: 'OKP', crv: 'Ed25519', x: toBase64Url(publicKey) };
   return verify(null, utf8(text), createPublicKey({ key: jwk, format: 'jwk' }), signature);
 }

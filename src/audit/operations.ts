@@ -5,6 +5,7 @@ import type { LogFilter } from './filter';
 import { keyHistory, noteKey } from './key-store';
 import { consistencyProof, inclusionProof } from './merkle';
 import { vkey } from './note';
+import { checkBlock } from './self-check-store';
 import type { Signer } from './signer';
 import { encodeEntries, encodeHashes, reaches, TILE_WIDTH } from './tile';
 
@@ -73,6 +74,8 @@ export function auditOps(signerOf: (info: VaultInfo) => Signer) {
     ),
     /** All entries of a span, as a bundle has them, for an export that the registry has announced. */
     'log.lines': query(trusted<{ filter: LogFilter; span: Span }>(), (r, i) => linesBetween(r, i.filter, i.span)),
+    /** Compares one block of the published tree with the rows behind it. */
+    'log.check_block': query(trusted<{ index: number; size: number }>(), (r, i) => checkBlock(r, i.index, i.size)),
     /** The registry's log covers the vaults' heads, so that its checkpoint covers everything. */
     'log.note_heads': action(
       trusted<{ heads: { log: string; size: number; root: string; epoch: number }[] }>(),

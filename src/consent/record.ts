@@ -23,7 +23,8 @@ export type ActInput = {
   site?: string;
   unit?: string;
   notice?: { key: string; version: number; language: string };
-  choices: Record<string, Choice | 'objected'>;
+  /** `conflict`: nobody knows any more what was said (a gap after a restore), which is a no. */
+  choices: Record<string, Choice | 'objected' | 'conflict'>;
   detail: RecordDetail;
   evidence?: Evidence;
 };

@@ -2,6 +2,14 @@ import { currentRulebook, decide, readState } from '../consent';
 import { contactHashes, contactPoints, personById } from '../identity';
 import { action, type Ops, query, type Reader, Refusal, trusted } from '../platform';
 import { feedAbout, findRecords, mailCounts, mailsAbout, personOfRecord, type RecordFilter } from './records-store';
+import {
+  countRequests,
+  type QueueFilter,
+  type QueuePlace,
+  queuedRequests,
+  requestFigures,
+  requestsAbout,
+} from './requests-store';
 import { advance, cellsBetween } from './tally-store';
 
 /** One answer of the rule: may this purpose reach this person, by this channel? */
@@ -66,5 +74,18 @@ export const consoleOps = {
   'console.record_person': query(trusted<{ record: string }>(), (r, i) => ({
     person: personOfRecord(r.db, i.record) ?? null,
   })),
+  'console.requests': query(trusted<{ filter: QueueFilter; after?: QueuePlace; limit: number }>(), (r, i) =>
+    queuedRequests(r.db, i.filter, i.after, i.limit, r.now),
+  ),
+  'console.request_counts': query(trusted<{ soon: number }>(), (r, i) => countRequests(r.db, r.now, i.soon)),
+  'console.requests_about': query(trusted<{ person: string }>(), (r, i) => requestsAbout(r.db, i.person)),
+  'console.request_figures': query(trusted<{ from: number; to: number }>(), (r, i) =>
+    requestFigures(r.db, i.from, i.to),
+  ),
+  /** Somebody looks at who asks, and why: written down before it is shown. */
+  'console.reveal_asker': action(trusted<{ request: string; reason: string }>(), (w, i) => {
+    w.audit('identity.revealed', { data: { request: i.request, reason: i.reason } });
+    return { ok: true };
+  }),
   'console.mail_counts': query(trusted<Record<never, never>>(), (r) => mailCounts(r.db)),
 } satisfies Ops;

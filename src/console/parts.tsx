@@ -327,28 +327,32 @@ export const Copy = ({
   </div>
 );
 
-/** Links to newer and older rows; filters stay. */
+type PagerWords = { first: string; back: string; on: string };
+
+/** Links to the beginning and to the next rows; filters stay. */
 export const Pager = ({
   v,
   base,
   next,
   first,
+  words = { first: v.t.common.newest, back: v.t.common.to_newest, on: v.t.common.older },
 }: {
   v: View;
   base: URLSearchParams;
   next: string | undefined;
   first: boolean;
+  words?: PagerWords;
 }): Markup => {
   const start = new URLSearchParams(base);
   start.delete('cursor');
-  const older = new URLSearchParams(start);
-  if (next) older.set('cursor', next);
+  const on = new URLSearchParams(start);
+  if (next) on.set('cursor', next);
   return (
     <nav class="pager" aria-label={v.t.common.pages}>
-      {first ? <span class="soft">{v.t.common.newest}</span> : <a href={`?${start}`}>{v.t.common.to_newest}</a>}
+      {first ? <span class="soft">{words.first}</span> : <a href={`?${start}`}>{words.back}</a>}
       {next ? (
-        <a class="button small" href={`?${older}`} rel="next">
-          {v.t.common.older}
+        <a class="button small" href={`?${on}`} rel="next">
+          {words.on}
         </a>
       ) : (
         <span class="soft">{v.t.common.no_more}</span>

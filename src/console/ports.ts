@@ -5,6 +5,7 @@ import type { deliveryOps } from '../delivery';
 import type { Limiter } from '../http';
 import type { identityOps, Lookup } from '../identity';
 import type { CallContext, Config, sagaOps, Vault, Vaults } from '../platform';
+import type { RightsVaultOps } from '../rights';
 import type { consoleOps } from './operations';
 
 export type ConsoleVaultOps = typeof consentOps &
@@ -12,6 +13,7 @@ export type ConsoleVaultOps = typeof consentOps &
   ReturnType<typeof auditOps> &
   typeof deliveryOps &
   typeof sagaOps &
+  RightsVaultOps &
   typeof consoleOps;
 
 export type ConsoleRegistryOps = typeof accessOps &

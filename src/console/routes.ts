@@ -8,6 +8,8 @@ import { noticesRoutes } from './pages/notices';
 import { personRoutes } from './pages/person';
 import { proofRoutes } from './pages/proof';
 import { purposesRoutes } from './pages/purposes';
+import { requestRoutes } from './pages/request';
+import { requestsRoutes } from './pages/requests';
 import { sessionRoutes } from './pages/session';
 import { settingsRoutes } from './pages/settings';
 import { sitesRoutes } from './pages/sites';
@@ -22,6 +24,8 @@ export const consoleRoutes = (ports: ConsolePorts): Routes => [
   ...consentsRoutes(ports),
   ...personRoutes(ports),
   ...proofRoutes(ports),
+  ...requestsRoutes(ports),
+  ...requestRoutes(ports),
   ...purposesRoutes(ports),
   ...noticesRoutes(ports),
   ...auditRoutes(ports),

@@ -67,6 +67,7 @@ export const identityOps = {
     trusted<{ hashes: string[]; scope: string; reason: SuppressionReason }>(),
     (w, i) => {
       suppress(w.db, i.hashes, i.scope, i.reason, w.now);
+      w.journal({ suppress: i.hashes, scope: i.scope, reason: i.reason });
       w.audit('suppression.added', { data: { scope: i.scope, reason: i.reason, keys: i.hashes.length } });
       return { suppressed: i.hashes.length };
     },

@@ -159,9 +159,7 @@ const noPermissions = (): PermissionCounts => ({
   withdrawn: 0,
 });
 
-export function mergePermissions(
-  parts: readonly Record<string, PermissionCounts>[],
-): Record<string, PermissionCounts> {
+export function mergePermissions(parts: readonly Record<string, PermissionCounts>[]): Record<string, PermissionCounts> {
   const merged: Record<string, PermissionCounts> = {};
   for (const [key, counts] of parts.flatMap((part) => Object.entries(part))) {
     const known = merged[key] ?? noPermissions();

@@ -1,7 +1,7 @@
+import { currentRulebook } from '../consent';
 import type { Reader } from '../platform';
 import { type HoldoutCount, holdoutCounts } from './holdout';
 import { analysesIn } from './kinds';
-import { currentRulebook } from '../consent';
 import { purchasesOf, sliceOf } from './slice';
 import { type Count, countSpends, countSummaries, purchaseDays, type SpendCount, summarise } from './summary';
 

@@ -4,7 +4,7 @@ import { dailyOf, type FitPart } from './counting';
 import { type FitInput, fitModel, type LifetimeModel } from './fit';
 import { type Holdout, holdoutOf, type TrackingPoint, trackingOf } from './holdout';
 import type { Analyses } from './kinds';
-import { relationReport, type RelationReport, type Thresholds, thresholdsOf } from './loyalty-profit';
+import { type RelationReport, relationReport, type Thresholds, thresholdsOf } from './loyalty-profit';
 import type { insightOps } from './operations';
 import { DAY, dayOf, WEEK } from './period';
 import type { ScoreModel } from './scoring';

@@ -31,10 +31,7 @@ type Until = { after: string; until: number };
 export const insightOps = {
   'insight.counts': query(trusted<FitSlice>(), counted(fitPart)),
   'insight.relations': query(trusted<{ after: string; model: ScoreModel }>(), counted(relationPart)),
-  'insight.score': action(
-    trusted<{ after: string; model: ScoreModel; thresholds: Thresholds | null }>(),
-    scorePart,
-  ),
+  'insight.score': action(trusted<{ after: string; model: ScoreModel; thresholds: Thresholds | null }>(), scorePart),
   'report.cohorts': query(trusted<Until>(), counted(cohortsPart)),
   'report.intervals': query(trusted<Until>(), counted(intervalsPart)),
   'report.rfm': query(trusted<Until>(), counted(rfmPart)),

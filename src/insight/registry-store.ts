@@ -24,7 +24,9 @@ export const newestModel = (db: ReadDb): ModelRow | undefined =>
 
 export const modelsBefore = (db: ReadDb, limit: number): Omit<ModelRow, 'body'>[] =>
   db
-    .read('select id, as_of, people, created_at, created_by from insight_model order by created_at desc, id desc limit ?')
+    .read(
+      'select id, as_of, people, created_at, created_by from insight_model order by created_at desc, id desc limit ?',
+    )
     .all<Omit<ModelRow, 'body'>>(limit);
 
 export type MeasurementRow = { id: string; objective: string; value: number; at: number; by: string };

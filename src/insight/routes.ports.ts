@@ -23,4 +23,3 @@ export type InsightPorts = {
   snapshot(): Promise<Snapshot<Rulebook>> | Snapshot<Rulebook>;
   clock: Clock;
 };
-

@@ -53,7 +53,9 @@ export function scorer(model: ScoreModel, analyses: Analyses): (counted: readonl
         lifetime: lifetime(customer),
       });
       const expected_purchases = conditionalExpectation(model.purchases, customer, weeks);
-      return [{ person, customer, relation, expected_purchases, alive: alive.artefact ? null : alive.probability, value }];
+      return [
+        { person, customer, relation, expected_purchases, alive: alive.artefact ? null : alive.probability, value },
+      ];
     });
   };
 }

@@ -13,7 +13,7 @@ export * from './ids';
 export { cancelJob, scheduleJob } from './jobs';
 export * from './keyring';
 export * from './keyring-ops';
-export type { LogHead } from './keyring-store';
+export type { JournalEntry, LogHead, Tombstone } from './keyring-store';
 export * from './log';
 export * from './migrate';
 export { registryMigrations, vaultMigrations } from './migrations.gen';

@@ -1,13 +1,33 @@
 import type { Clock } from './clock';
 import type { Handle } from './db';
 import type { KeyRef, Keyring, Wrapping } from './keyring';
-import { destroyKey, journal, keyringSchema, type LogHead, loadKey, logHead, makeKey, noteHead } from './keyring-store';
+import {
+  destroyKey,
+  forgetJournal,
+  type JournalEntry,
+  journal,
+  journalled,
+  journalSpan,
+  keyringSchema,
+  type LogHead,
+  loadKey,
+  logHead,
+  makeKey,
+  noteHead,
+  type Tombstone,
+  tombstones,
+} from './keyring-store';
 import { openSqlite } from './sqlite-node';
 
 /** The keyring of one machine: a file of its own, so that data and keys are backed up apart. */
 export interface FileKeyring extends Keyring {
   head(log: string): LogHead | undefined;
   noteHead(head: LogHead): void;
+  /** What a restore replays: whose keys were destroyed, and what narrowed since the journal begins. */
+  tombstones(): Tombstone[];
+  journalled(): (JournalEntry & { seq: number })[];
+  journalSpan(): { first: number; last: number };
+  forgetJournal(upTo: number): void;
   readonly handle: Handle;
   close(): void;
 }
@@ -53,6 +73,12 @@ export function openKeyring(file: string, wrapping: Wrapping, clock: Clock): Fil
     head: (log) => logHead(handle.db, log),
     noteHead: (head) => {
       handle.outer(() => noteHead(handle.db, head));
+    },
+    tombstones: () => tombstones(handle.db),
+    journalled: () => journalled(handle.db),
+    journalSpan: () => journalSpan(handle.db),
+    forgetJournal: (upTo) => {
+      handle.outer(() => forgetJournal(handle.db, upTo));
     },
     close: handle.close,
   };

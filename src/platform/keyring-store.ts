@@ -62,6 +62,17 @@ export function journal(db: Db, entries: readonly JournalEntry[]): void {
 export const journalled = (db: ReadDb): (JournalEntry & { seq: number })[] =>
   db.read('select seq, vault, body, at from keyring_journal order by seq').all<JournalEntry & { seq: number }>();
 
+/** The first and the last sequence that the journal still has; `first` is behind `last` when it is empty. */
+export function journalSpan(db: ReadDb): { first: number; last: number } {
+  const row = db
+    .read('select min(seq) as first, max(seq) as last from keyring_journal')
+    .get<{ first: number | null; last: number | null }>()!;
+  if (row.last !== null && row.first !== null) return { first: row.first, last: row.last };
+  const last =
+    db.read("select seq from sqlite_sequence where name = 'keyring_journal'").get<{ seq: number }>()?.seq ?? 0;
+  return { first: last + 1, last };
+}
+
 /** After a backup the narrowings before it are in the backup. */
 export const forgetJournal = (db: Db, upTo: number): void =>
   db.write('delete from keyring_journal where seq <= ?').run(upTo);

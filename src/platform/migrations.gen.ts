@@ -21,6 +21,7 @@ export const registryMigrations: readonly Migration[] = [
       "CREATE TABLE `export_order` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`body` text NOT NULL,\n\t`people` text,\n\t`created_at` integer NOT NULL,\n\t`created_by` text NOT NULL,\n\t`expires_at` integer NOT NULL\n) STRICT;",
       "CREATE TABLE `feed` (\n\t`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,\n\t`id` text NOT NULL,\n\t`topic` text NOT NULL,\n\t`person` text,\n\t`body` text NOT NULL,\n\t`at` integer NOT NULL\n) STRICT;",
       "CREATE INDEX `feed_person` ON `feed` (`person`);",
+      "CREATE TABLE `import_job` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`mapping` text NOT NULL,\n\t`source` text NOT NULL,\n\t`unit` text NOT NULL,\n\t`dry_run` integer NOT NULL,\n\t`status` text NOT NULL,\n\t`rows` integer NOT NULL,\n\t`head` text NOT NULL,\n\t`counts` text NOT NULL,\n\t`error` text,\n\t`started_at` integer NOT NULL,\n\t`updated_at` integer NOT NULL,\n\t`by` text NOT NULL\n) STRICT;",
       "CREATE TABLE `insight_model` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`as_of` integer NOT NULL,\n\t`people` integer NOT NULL,\n\t`body` text NOT NULL,\n\t`created_at` integer NOT NULL,\n\t`created_by` text NOT NULL\n) STRICT;",
       "CREATE INDEX `insight_model_created` ON `insight_model` (`created_at`);",
       "CREATE TABLE `job` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`op` text NOT NULL,\n\t`input` text NOT NULL,\n\t`due_at` integer NOT NULL,\n\t`attempts` integer NOT NULL,\n\t`last_error` text\n) STRICT;",

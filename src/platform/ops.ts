@@ -42,6 +42,11 @@ export interface Writer extends Reader {
   auditedLater(because: string): void;
   /** Queues a message in this transaction. */
   emit(topic: string, body: Wire): void;
+  /**
+   * Notes what a restore of an older copy has to replay (it narrows, or suppresses): pseudonyms and hashes only. It stands
+   * outside this database, in the keyring, before the action is acknowledged.
+   */
+  journal(body: Wire): void;
   /** Calls the synchronous listeners of an event, in this transaction. */
   raise(event: string, detail: Wire): void;
   /** Puts a job on the clock: an operation of this database, run once, at or after `due`. */

@@ -49,6 +49,8 @@ type Job = {
   tries: number;
   /** Runs in the same savepoint, before the operation, which may put itself on the clock again. */
   before?: (db: Db) => void;
+  /** What of it a restore has to replay; set while it runs. */
+  journal?: string[];
 };
 
 const MAX_BATCH = 256;
@@ -151,8 +153,30 @@ export class Runner {
       this.lost(taken, e);
       return;
     }
-    for (const done of settled) done();
+    settled.forEach((done, i) => {
+      if (!taken[i]!.journal?.length) done();
+    });
+    this.journal(taken, settled);
     this.afterCommit();
+  }
+
+  /** What narrows is acknowledged once it also stands outside this database, where a restore finds it. */
+  private journal(taken: readonly Job[], settled: readonly (() => void)[]): void {
+    const { info } = this.o;
+    const bodies = taken.flatMap((job) => job.journal ?? []);
+    const entries = bodies.map((body) => ({ vault: info.name, body, at: this.lastTime }));
+    if (entries.length === 0) return;
+    const each = (settle: (job: Job, done: () => void) => void) =>
+      taken.forEach((job, i) => {
+        if (job.journal?.length) settle(job, settled[i]!);
+      });
+    this.o.keyring.journal(entries).then(
+      () => each((_job, done) => done()),
+      (e) => {
+        this.o.report?.(e, 'journal');
+        each((job) => job.settle(failure('unavailable', 'recorded, but not yet safe from a restore: try again')));
+      },
+    );
   }
 
   private batch(taken: Job[], settled: (() => void)[]): void {
@@ -173,6 +197,7 @@ export class Runner {
       const result = this.answer(value);
       return () => job.settle(result);
     } catch (e) {
+      job.journal = undefined;
       forgetDerived(this.o.handle.db);
       if (!this.o.handle.alive()) throw e;
       if (e instanceof KeyNeeded && job.tries++ < MAX_KEY_ROUNDS) return () => this.again(job, e);
@@ -183,6 +208,7 @@ export class Runner {
 
   private act(job: Job): Wire {
     const { db } = this.o.handle;
+    job.journal = undefined;
     const known = job.context.command && recall(db, this.memory.keys, job.context);
     if (known) return known.value;
     job.before?.(db);
@@ -225,6 +251,9 @@ export class Runner {
       emit: (topic, body) => {
         this.messages = true;
         hooks.emit(writer, topic, body);
+      },
+      journal: (body) => {
+        job.journal = [...(job.journal ?? []), JSON.stringify(body)];
       },
       raise: (event, detail) => {
         for (const listener of listeners?.[event] ?? []) listener(writer, detail);

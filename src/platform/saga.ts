@@ -1,5 +1,5 @@
 import { SECOND } from './clock';
-import type { Db } from './db';
+import type { Db, ReadDb } from './db';
 import { action, type CallContext, need, type Ops, query, trusted, type Vault } from './ops';
 import type { Wire } from './wire';
 
@@ -131,3 +131,7 @@ export async function resumeSagas(
   if (failures.length > 0) throw failures[0];
   return finished;
 }
+
+/** Is any saga of this database unfinished? */
+export const hasSagas = (db: ReadDb): boolean =>
+  db.read('select 1 as x from saga limit 1').get<{ x: number }>() !== undefined;

@@ -46,3 +46,17 @@ export function judge(
   const shown = points.filter((p) => (aim.channel && REACHABLE.includes(p.kind) ? reached.includes(p) : true));
   return { out: true, points: new Set(shown.filter((p) => ask(p).allowed).map((p) => p.hash)) };
 }
+
+/** A recipient that is one of our units, or the controller, gets what stays in the house: no third party is named. */
+export function aimOf(
+  book: Rulebook,
+  order: { purpose: string; channel: Channel | null; unit: string | null; recipient: string },
+): Aim {
+  const isUnit = Object.hasOwn(book.units, order.recipient);
+  return {
+    purpose: order.purpose,
+    channel: order.channel ?? undefined,
+    unit: order.unit ?? (isUnit ? order.recipient : undefined),
+    recipient: isUnit || order.recipient === book.controller.name ? undefined : order.recipient,
+  };
+}

@@ -11,7 +11,7 @@ const MAX_CELL = 64 * 1024;
  */
 export function* readCsv(text: string): Generator<Record<string, string>> {
   const lines = records(text.startsWith('\ufeff') ? text.slice(1) : text);
-  const header = lines.next().value;
+  const header: string[] | undefined = lines.next().value ?? undefined;
   if (!header) throw refused('the file is empty');
   if (new Set(header).size !== header.length) throw refused('two columns have the same name');
   let n = 1;

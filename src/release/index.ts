@@ -1,5 +1,11 @@
+export { foreignOps } from './foreign-operations';
+export { type ForeignPorts, pumpForeign } from './foreign-pump';
 export { releaseHolder } from './holder';
+export { releaseListeners } from './listeners';
+export { type Manifest, verifyManifest } from './manifest';
 export { releaseOps } from './operations';
+export { isMeant } from './person';
 export { releaseRegistryOps } from './registry-operations';
 export { releaseRoutes } from './routes';
 export type { ReleasePorts } from './routes.ports';
+export type { Rule } from './rule';

@@ -1,4 +1,4 @@
-import { type Rulebook, readState } from '../consent';
+import { currentRulebook, type Rulebook, readState } from '../consent';
 import { type ContactPoint, contactHashes, contactPoints } from '../identity';
 import { attributesOfMany, fieldOf, interactionsOf, ordersOfMany, type StoredAttribute } from '../people';
 import type { Reader } from '../platform';
@@ -107,3 +107,9 @@ export function rowOf(
 
 const best = (points: readonly ContactPoint[]): string | null =>
   (points.find((p) => p.verified_at !== null) ?? points[0])?.value ?? null;
+
+/** Is this person meant by a rule, seen only through what the purpose may use? Says nothing of whether it may be used. */
+export function isMeant(r: Reader, rule: Rule, aim: Aim, person: string): boolean {
+  const { facts } = readPersons(r, currentRulebook(r.db), [person], { aim, rule, columns: [] })(person);
+  return matches(rule, facts, r.now);
+}

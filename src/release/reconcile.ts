@@ -76,14 +76,15 @@ type Known = {
 
 /** Whose records these are, by their first identifier that leads to somebody, and what is suppressed of them. */
 async function identify(edge: Edge, records: readonly ForeignRecord[], context: CallContext): Promise<Known[]> {
-  const known = records.map((record): Known => ({ record, person: null, suppressed: [], points: {} }));
+  const known = records.map((record): Known => {
+    return { record, person: null, suppressed: [], points: pointsIn(edge.lookup, record) };
+  });
   const asks = new Map<number, { known: Known; rank: number; ident: Ident }[]>();
   const ranks = new Map<Known, number>();
   for (const k of known) {
     k.record.subjects.forEach((subject, rank) => {
       const ident = identOf(edge.lookup, subject);
       if (!ident) return;
-      k.points[subject.type] ??= ident.hashes[0]!;
       const index = vaultOf(ident.bits, edge.vaults.count);
       asks.set(index, [...(asks.get(index) ?? []), { known: k, rank, ident }]);
     });
@@ -101,6 +102,20 @@ async function identify(edge: Edge, records: readonly ForeignRecord[], context: 
   }
   return known;
 }
+
+/** The contact points of a record, as the decision knows them: kind → look-up hash. */
+export function pointsIn(lookup: Lookup, record: ForeignRecord): Record<string, string> {
+  const points: Record<string, string> = {};
+  for (const subject of record.subjects) {
+    const ident = identOf(lookup, subject);
+    if (ident) points[subject.type] ??= ident.hashes[0]!;
+  }
+  return points;
+}
+
+/** Which of them a channel reaches. */
+export const pointFor = (points: Readonly<Record<string, string>>, channel: Channel | undefined): string | undefined =>
+  channel && points[REACHES[channel] ?? ''];
 
 /** What can't be an identifier (a mistyped number in the CRM) leads to nobody. */
 function identOf(lookup: Lookup, subject: ForeignRecord['subjects'][number]): Ident | undefined {
@@ -124,8 +139,8 @@ async function judge(
   context: CallContext,
 ): Promise<{ person: string | null; answers: Answers }> {
   const questions = purposes.map((purpose): ForeignQuestion => {
-    const channel = body.uses[purpose]?.channel as Channel | undefined;
-    const point = channel && k.points[REACHES[channel] ?? ''];
+    const channel = body.uses[purpose]?.channel;
+    const point = pointFor(k.points, channel);
     const unit = body.unit ?? undefined;
     return { name: purpose, purpose, channel, contact_point: point, unit, suppressed: k.suppressed };
   });

@@ -3,7 +3,7 @@ import type { Rulebook } from '../consent';
 import { findPerson, followMerges, subjectOfRef } from '../consent';
 import { answered, json, type Routes, route, schemas } from '../http';
 import { type CallContext, type FieldError, isObject, need, Refusal, rfc3339, type Wire } from '../platform';
-import type { Aim } from './audience';
+import { aimOf } from './audience';
 import { planColumns } from './columns';
 import { type Begun, downloadOf } from './download';
 import type { ExportOrder, OrderRow, Run, SegmentRow } from './export-store';
@@ -217,17 +217,6 @@ async function orderOr404(ports: ReleasePorts, id: string, context: CallContext)
   const row = need(await ports.registry.run('export.get', { id }, context));
   if (!row) throw new Refusal('not_found', 'there is no such export');
   return row;
-}
-
-/** A recipient that is one of our units, or the controller, gets what stays in the house: no third party is named. */
-export function aimOf(book: Rulebook, order: Pick<ExportOrder, 'purpose' | 'channel' | 'unit' | 'recipient'>): Aim {
-  const isUnit = Object.hasOwn(book.units, order.recipient);
-  return {
-    purpose: order.purpose,
-    channel: order.channel ?? undefined,
-    unit: order.unit ?? (isUnit ? order.recipient : undefined),
-    recipient: isUnit || order.recipient === book.controller.name ? undefined : order.recipient,
-  };
 }
 
 /** Audited before the first byte: who downloads what, for whom. */

@@ -2,11 +2,12 @@ import type { Snapshot } from '../access';
 import type { consentOps, Rulebook, SigningKey } from '../consent';
 import type { Limiter } from '../http';
 import type { identityOps, Lookup } from '../identity';
-import type { Clock, Vault, Vaults } from '../platform';
+import type { Clock, Http, Vault, Vaults } from '../platform';
+import type { foreignOps } from './foreign-operations';
 import type { releaseOps } from './operations';
 import type { releaseRegistryOps } from './registry-operations';
 
-export type ReleaseVaultOps = typeof consentOps & typeof identityOps & typeof releaseOps;
+export type ReleaseVaultOps = typeof consentOps & typeof identityOps & typeof releaseOps & typeof foreignOps;
 
 /** What the gate out needs of the edge. */
 export type ReleasePorts = {
@@ -18,4 +19,8 @@ export type ReleasePorts = {
   clock: Clock;
   /** Current first. */
   receiptKeys: readonly SigningKey[];
+  /** How connectors call other systems; absent: they can't. */
+  http?: Http;
+  /** How they wait out a rate limit; absent: by the machine's clock. */
+  sleep?(ms: number): Promise<void>;
 };

@@ -1,7 +1,14 @@
 import type { Routes } from '../http';
+import { connectorRoutes } from './routes.connectors';
 import { exportRoutes } from './routes.exports';
 import type { ReleasePorts } from './routes.ports';
+import { recallRoutes } from './routes.recalls';
 import { segmentRoutes } from './routes.segments';
 
 /** Everything of the gate out that is called over HTTP. */
-export const releaseRoutes = (ports: ReleasePorts): Routes => [...segmentRoutes(ports), ...exportRoutes(ports)];
+export const releaseRoutes = (ports: ReleasePorts): Routes => [
+  ...segmentRoutes(ports),
+  ...exportRoutes(ports),
+  ...recallRoutes(ports),
+  ...connectorRoutes(ports),
+];

@@ -1,19 +1,28 @@
 import type { Kind } from '../consent';
-import type { Saga } from '../platform';
+import type { Listeners, Saga } from '../platform';
 import { eraseSaga } from './erasure-saga';
 import { intakeSaga, mailSaga } from './intake-saga';
+import { journalNarrowings } from './narrowing';
 import type { RightsSagaPorts } from './saga-ports';
 import { settingsSchema } from './settings';
 
+export { DELAY_GROUNDS, DENIAL_GROUNDS, type DelayGround, type DenialGround } from './crossmap';
+export { daysLeft } from './deadline';
 export { rightsHolder } from './holder';
 export { officerOps } from './officer-operations';
 export { personOps } from './person-operations';
 export { requestOps } from './request-operations';
+export { type RestoreFacts, type RestoreReport, replayRestore } from './restore';
+export { epochOps, restoreOps } from './restore-operations';
 export { rightsRoutes } from './routes';
 export type { RightsPorts } from './routes.ports';
-export type { RightsSagaPorts } from './saga-ports';
+export { RIGHTS, type Right } from './rules';
+export type { RightsSagaPorts, RightsVaultOps } from './saga-ports';
+export { settingsOf } from './settings';
 
 /** What the organisation declares about requests. */
+export const rightsListeners: Listeners = { 'consent.changed': [journalNarrowings] };
+
 export const rightsKinds: readonly Kind[] = [
   { name: 'request_rules', schema: settingsSchema as unknown as Kind['schema'], part: true },
 ];

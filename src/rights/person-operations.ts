@@ -125,7 +125,11 @@ export type ErasedHere = {
  * All holders erase, and one entry says so (also that nothing was found here) and names the payloads that go with it,
  * before they go. The entry stands under nobody's name: it has to outlive the person, and any later erasure.
  */
-function eraseHere(w: Writer, holders: readonly Holder[], i: { persons: string[]; request: string }): ErasedHere {
+export function eraseHere(
+  w: Writer,
+  holders: readonly Holder[],
+  i: { persons: string[]; request: string },
+): ErasedHere {
   const requests = i.persons.flatMap((p) => requestsOf(w.db, p).map((r) => r.id));
   const wasHere = i.persons.filter((p) => personById(w.db, p));
   const deleted: Record<string, number> = {};

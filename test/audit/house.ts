@@ -69,3 +69,13 @@ export async function populate({ call, key }: House, people: number): Promise<st
   }
   return persons;
 }
+
+/** Many entries at once, in every log. */
+export async function fill({ server }: House, entries: number): Promise<void> {
+  const { registry, vaults } = server.backend;
+  const homes = [registry, ...Array.from({ length: vaults.count }, (_, i) => vaults.at(i))];
+  const acts = homes.flatMap((home) =>
+    Array.from({ length: entries }, () => home.run('log.note_heads', { heads: [] }, { actor: SETUP })),
+  );
+  for (const result of await Promise.all(acts)) need(result);
+}

@@ -293,7 +293,7 @@ export async function withPage<T>(
   options: BrowserContextOptions = {},
 ): Promise<T> {
   const context = await browser.newContext(options);
-  context.setDefaultTimeout(6000);
+  context.setDefaultTimeout(20_000);
   try {
     return await use(await context.newPage(), context);
   } finally {
@@ -317,9 +317,9 @@ export async function harOf(
 export const strangersOf = (urls: string[]): string[] =>
   [...new Set(urls.map((u) => new URL(u).hostname))].filter((host) => host !== 'shop.test').sort();
 
-/** Waits until the condition holds; fails with the text after five seconds. */
+/** Waits until the condition holds; fails with the text after twenty seconds. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 250; i++) {
+  for (let i = 0; i < 1000; i++) {
     if (await holds()) return;
     await new Promise((go) => setTimeout(go, 20));
   }

@@ -80,7 +80,7 @@ const act: fc.Arbitrary<Act> = fc.record({
   region: maybe('DE', 'US-CO', 'US-CA'),
   gpc: fc.boolean(),
 });
-const acts = fc.array(act, { minLength: 0, maxLength: 4 });
+const acts = fc.array(act, { minLength: 1, maxLength: 4 });
 
 const SAID_NO = ['refused', 'withdrawn', 'objected', 'conflict'];
 
@@ -153,6 +153,18 @@ describe.each([1, 4])('linking a visitor to a known person, with %i vault(s)', (
       else expect([409, 503]).toContain(answer.status);
       if (home?.merged_into !== person) expect((await people.check(person, { purpose: 'analytics' })).allowed).toBe(false);
     }
+  });
+
+  it('never joins two known persons: a token that has led to somebody ties nobody else', async () => {
+    const { visitor, email } = await people.couple();
+    const bob = await people.couple();
+    await people.say(visitor, { purpose: 'analytics', say: 'granted', own: true, region: 'DE' });
+    expect((await people.link(visitor, email)).status).toBe(200);
+    expect((await people.link(visitor, bob.email)).status).toBe(409);
+    expect((await people.check(bob.known, { purpose: 'analytics' })).allowed).toBe(false);
+    expect((await people.link(bob.known, email)).status).toBe(409);
+    const still = need(await homeOf(people.vaults, bob.known).run('identity.person', { person: bob.known }, context));
+    expect(still?.status).toBe('active');
   });
 
   const moments = [0, 1, 2].flatMap((step) => (['before', 'after'] as const).map((when) => ({ step, when })));

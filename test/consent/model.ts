@@ -90,10 +90,17 @@ const underRegionOnly = ({ policy, purpose }: Case): boolean =>
   (purpose.direct_marketing === true || (purpose.device !== undefined && purpose.device !== 'necessary'));
 
 function basisOpens(c: Case): boolean {
-  if (c.purpose.special_category) return liveYes(c, true);
+  if (c.purpose.special_category) return sensitiveOpens(c);
   if (c.purpose.basis === 'consent') return underRegionOnly(c) ? !saidNo(c) : liveYes(c);
   if (c.purpose.basis === 'legitimate_interests' || c.purpose.basis === 'public_interest') return !saidNo(c);
   return true;
+}
+
+/** Special categories go by the region: an explicit yes, until objected or limited, or not at all. */
+function sensitiveOpens(c: Case): boolean {
+  const { rule } = c.policy.special;
+  if (rule === 'necessary_only') return false;
+  return rule === 'explicit_consent' ? liveYes(c, true) : !saidNo(c);
 }
 
 function regionOpens(c: Case): boolean {

@@ -196,7 +196,11 @@ async function signIn(server: NodeServer, publicUrl: string, role: Role) {
     return { status: page.status, headers: page.headers, text: await page.text() };
   };
   const csrf = tokenIn((await get('/console')).text);
-  const post = async (path: string, fields: Record<string, string | string[]>, headers: Record<string, string> = {}) => {
+  const post = async (
+    path: string,
+    fields: Record<string, string | string[]>,
+    headers: Record<string, string> = {},
+  ) => {
     const body = new URLSearchParams({ csrf });
     for (const [name, value] of Object.entries(fields)) {
       if (name === 'csrf') body.delete('csrf');
@@ -214,7 +218,12 @@ async function signIn(server: NodeServer, publicUrl: string, role: Role) {
       },
       body: body.toString(),
     });
-    return { status: page.status, headers: page.headers, location: page.headers.get('location'), text: await page.text() };
+    return {
+      status: page.status,
+      headers: page.headers,
+      location: page.headers.get('location'),
+      text: await page.text(),
+    };
   };
   return { id, cookie, csrf, https, answer, get, post };
 }

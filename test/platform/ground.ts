@@ -135,7 +135,7 @@ export function ground(o: Options = {}) {
     clock,
     keyring: o.ring?.(ring) ?? ring,
     ownKey: ownKeys(secrets, 'vault-0'),
-    info: { name: 'vault-0', index: 0, count: 1, zone: 'eu', epoch: 1 },
+    info: { name: 'vault-0', index: 0, count: 1, zone: 'eu', epoch: 1, publicUrl: 'http://127.0.0.1:8787' },
     hooks: { audit: append, emit: addToFeed, sequence: logSize, lastTime },
     listeners: o.listeners,
     fatal: (e) => fatal.push(e),

@@ -79,7 +79,16 @@ export async function openHouse(
   options: { rules?: Record<string, Wire>; dir?: string; secrets?: Secrets; now?: number } = {},
 ) {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'avow-rights-'));
-  const clock = fixedClock(options.now ?? START);
+  const fixed = fixedClock(options.now ?? START);
+  const bomb = { left: 0 };
+  const clock = {
+    ...fixed,
+    /** Every operation asks for the time, so here any of them can be made to die. */
+    now: () => {
+      if (bomb.left > 0 && --bomb.left === 0) throw new Error('died');
+      return fixed.now();
+    },
+  };
   const secrets = options.secrets ?? generateSecrets();
   const mails: Mail[] = [];
   const errors: string[] = [];
@@ -134,6 +143,8 @@ export async function openHouse(
   };
   return {
     dir,
+    /** `left` = n: the n-th look at the clock from now on dies. */
+    bomb,
     clock,
     secrets,
     server,

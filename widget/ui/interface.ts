@@ -2,9 +2,10 @@ import { recordOf } from '../decide';
 import type { StartOptions } from '../types';
 import type { Visit } from '../visit';
 import { banner } from './banner';
+import { dodgeFocus } from './dodge';
 import { button, h } from './dom';
 import { preferences } from './preferences';
-import css from './style.css';
+import { adopt, sheet } from './sheet';
 
 export type Interface = {
   /** Shows what the state asks for: the banner where the person must be asked, else the lasting entry. */
@@ -16,53 +17,51 @@ export type Interface = {
   keep: () => void;
 };
 
-/** Each declaration important: in a layer that beats every rule of the page. Adopted sheets need no style-src. */
-function sheet(): CSSStyleSheet {
-  const made = new CSSStyleSheet();
-  made.replaceSync(css.replace(/([^{};])(?=[;}])/g, '$1!important'));
-  return made;
+/** Every element of a page with this attribute opens the preferences. */
+const OPENER = '[data-avow-open]';
+
+type Frame = { body: HTMLElement; status: HTMLElement; root: Document | ShadowRoot; keep: () => void };
+
+/** The one node that we put into the page, its sheet, and the status that screen readers listen to. */
+function frameOf({ config, t }: Visit, { position, theme, shadow }: StartOptions): Frame {
+  const styles = sheet();
+  const status = h('div', { role: 'status', class: 'avow-unseen' });
+  const { language } = config.notice;
+  const look = { 'data-position': position, 'data-theme': theme };
+  const body = h('div', { id: 'avow-consent', class: 'avow', lang: language, dir: t('dir'), ...look }, status);
+  const host = shadow ? h('div') : body;
+  const root = shadow ? host.attachShadow({ mode: 'open' }) : document;
+  if (shadow) root.append(body);
+  const keep = (): void => {
+    adopt(styles, [document, root]);
+    if (host.isConnected || !document.body) return;
+    document.body.prepend(host);
+    body.querySelector<HTMLElement>('[popover]')?.showPopover?.();
+  };
+  return { body, status, root, keep };
 }
 
-const OPENER = '[data-avow-open]';
+/** "Accept all" never includes a special category: that needs a statement of its own (GDPR Art. 9). */
+const all = (visit: Visit, yes: boolean) => (): void =>
+  visit.act(
+    recordOf(
+      visit.optional.filter((p) => !yes || !p.special_category),
+      () => yes,
+    ),
+    yes ? 'accept_all' : 'reject_all',
+  );
 
 export function interfaceOf(visit: Visit, options: StartOptions): Interface {
   const { config, t } = visit;
-  const styles = sheet();
-  const status = h('div', { role: 'status', class: 'avow-unseen' });
-  const body = h(
-    'div',
-    {
-      id: 'avow-consent',
-      class: 'avow',
-      lang: config.notice.language,
-      dir: t('dir'),
-      'data-position': options.position,
-      'data-theme': options.theme,
-    },
-    status,
-  );
-  const host = options.shadow ? h('div', {}) : body;
-  const root: Document | ShadowRoot = options.shadow ? host.attachShadow({ mode: 'open' }) : document;
-  if (root !== document) (root as ShadowRoot).append(body);
-
+  const { body, status, root, keep } = frameOf(visit, options);
+  const [accept, reject] = [all(visit, true), all(visit, false)];
   let first: HTMLElement | undefined;
   let second: HTMLDialogElement | undefined;
-  let opener: Element | null = null;
-
-  const choose = (yes: boolean) => (): void =>
-    visit.act(
-      recordOf(
-        visit.optional.filter((p) => !yes || !p.special_category),
-        () => yes,
-      ),
-      yes ? 'accept_all' : 'reject_all',
-    );
-  const accept = choose(true);
-  const reject = choose(false);
+  let opener: HTMLElement | null = null;
 
   const open = (): void => {
     if (second?.open) return;
-    opener = document.activeElement;
+    opener = document.activeElement as HTMLElement;
     second = preferences(visit, { accept, reject, save: (choices) => visit.act(choices, 'custom') });
     second.addEventListener('close', () => second?.remove());
     keep();
@@ -74,28 +73,16 @@ export function interfaceOf(visit: Visit, options: StartOptions): Interface {
   const entry = button('privacy-choices', t('entry'), open);
   if (visit.signal && config.policy.gpc_display) entry.append(` · ${t('gpc_honoured')}`);
 
-  const keep = (): void => {
-    for (const scope of new Set([document, root]))
-      if (!scope.adoptedStyleSheets.includes(styles)) scope.adoptedStyleSheets = [...scope.adoptedStyleSheets, styles];
-    if (host.isConnected || !document.body) return;
-    document.body.prepend(host);
-    first?.showPopover?.();
-  };
-
   const render = (): void => {
     const asking = visit.mustAsk();
-    if (asking && !first) {
-      first = banner(visit, options.logo, { accept, reject, choose: open });
-      body.append(first);
-    }
-    if (!asking) {
-      first?.remove();
-      first = undefined;
-    }
+    if (!asking) first = first?.remove() as undefined;
     if (asking || options.entry === 'off' || document.querySelector(OPENER)) entry.remove();
     else body.append(entry);
     keep();
-    if (first?.isConnected) first.showPopover?.();
+    if (!asking || first) return;
+    first = banner(visit, options.logo, { accept, reject, choose: open });
+    body.append(first);
+    if (first.isConnected) first.showPopover?.();
   };
 
   const saved = (): void => {
@@ -103,24 +90,10 @@ export function interfaceOf(visit: Visit, options: StartOptions): Interface {
     second?.close();
     render();
     status.textContent = t('saved');
-    if (within && entry.isConnected) entry.focus({ preventScroll: true });
-    else if (within) (opener as HTMLElement | null)?.focus?.();
+    if (within) (entry.isConnected ? entry : opener)?.focus({ preventScroll: true });
   };
 
-  /** Never hide what has focus: scroll it clear, and where there is no room to scroll, stand on the other side. */
-  const dodge = ({ target }: Event): void => {
-    if (!first || host.contains(target as Node)) return;
-    const hidden = (): boolean => {
-      const a = (first as HTMLElement).getBoundingClientRect();
-      const b = (target as Element).getBoundingClientRect();
-      return b.bottom > a.top && b.top < a.bottom && b.right > a.left && b.left < a.right;
-    };
-    if (!hidden()) return;
-    (target as Element).scrollIntoView({ block: 'center' });
-    if (hidden()) body.classList.toggle('avow-dodge');
-  };
-
-  document.addEventListener('focusin', dodge);
+  dodgeFocus(body, () => first);
   document.addEventListener('click', (event) => {
     if (!(event.target as Element).closest?.(OPENER)) return;
     event.preventDefault();

@@ -7,8 +7,11 @@ import { deed, doneAt, html, type Markup, page, seeOther } from '../page';
 import { Area, Card, Check, Checks, Chip, Csrf, ErrorNote, Facts, Input, StatusChip, Time } from '../parts';
 import { activePerson, choosable, type PersonData, personOf } from '../people';
 import type { ConsolePorts } from '../ports';
+import { requestsOfPerson } from '../requests';
+import type { QueuedRequest } from '../requests-store';
 import type { View } from '../view';
 import { purposeName } from './consents';
+import { DueChip, stateTone } from './requests';
 import { Timeline } from './timeline';
 
 export const personParams = z.object({
@@ -132,9 +135,31 @@ const Actions = ({ v, person }: { v: View; person: string }): Markup | null =>
     </>
   ) : null;
 
+const Requests = ({ v, requests }: { v: View; requests: readonly QueuedRequest[] }): Markup => (
+  <Card
+    title={v.t.person.requests}
+    actions={
+      v.may('answer') ? (
+        <a class="button small" href="/console/requests/new">
+          {v.t.person.request}
+        </a>
+      ) : null
+    }
+  >
+    {requests.length === 0 ? <p class="soft">{v.t.person.no_requests}</p> : null}
+    {requests.map((r) => (
+      <p class="row">
+        <a href={`/console/requests/${r.id}`}>{v.t.right[r.right as 'access'] ?? r.right}</a>
+        <Chip tone={stateTone(r.state)}>{v.t.request_state[r.state as 'received'] ?? r.state}</Chip>
+        <DueChip v={v} r={r} />
+      </p>
+    ))}
+  </Card>
+);
+
 async function show(ports: ConsolePorts, v: View, person: string, context: CallContext, revealed?: Revealed) {
   const { book } = await ports.snapshot();
-  const p = await personOf(ports, person, context);
+  const [p, requests] = await Promise.all([personOf(ports, person, context), requestsOfPerson(ports, person, context)]);
   return html(
     <Layout
       v={v}
@@ -154,7 +179,10 @@ async function show(ports: ConsolePorts, v: View, person: string, context: CallC
         <Card title={v.t.person.timeline}>
           <Timeline v={v} book={book} p={p} />
         </Card>
-        <Identity v={v} p={p} revealed={revealed} />
+        <div class="stack">
+          <Identity v={v} p={p} revealed={revealed} />
+          {v.may('requests') ? <Requests v={v} requests={requests} /> : null}
+        </div>
       </div>
     </Layout>,
   );

@@ -6,6 +6,8 @@ import { Layout } from '../layout';
 import { html, type Markup, page } from '../page';
 import { Card, Empty, Time } from '../parts';
 import type { ConsolePorts } from '../ports';
+import { requestCounts } from '../requests';
+import type { RequestCounts } from '../requests-store';
 import type { View } from '../view';
 
 type Need = { tone: 'bad' | 'warn'; title: string; text: string; href: string; action: string };
@@ -13,6 +15,7 @@ type Need = { tone: 'bad' | 'warn'; title: string; text: string; href: string; a
 type Facts = {
   cells: Cells;
   complete: boolean;
+  requests: RequestCounts;
   today: string;
   mails: { pending: number; failed: number };
   hooks: { key: string; status: string }[];
@@ -24,8 +27,9 @@ type Facts = {
 async function factsOf(ports: ConsolePorts, now: number, context: CallContext): Promise<Facts> {
   const today = utcDay(now);
   const { book } = await ports.snapshot();
-  const [tally, mails, cursors, logs, registry] = await Promise.all([
+  const [tally, requests, mails, cursors, logs, registry] = await Promise.all([
     tallyOf(ports, dayBefore(today, 14), today, context),
+    requestCounts(ports, now, context),
     askAll(ports.vaults, 'console.mail_counts', {}, context),
     askAll(ports.vaults, 'webhook.cursors', {}, context),
     askAll(ports.vaults, 'log.head', {}, context),
@@ -40,6 +44,7 @@ async function factsOf(ports: ConsolePorts, now: number, context: CallContext): 
   const failing = cursors.values.flatMap((c) => c.cursors).filter((c) => c.attempts > 0);
   return {
     ...tally,
+    requests,
     today,
     mails: {
       pending: mails.values.reduce((n, m) => n + m.pending, 0),
@@ -90,7 +95,38 @@ function needsOf(v: View, f: Facts): Need[] {
           },
         ]
       : [];
-  return [...silent, ...hooks, ...mails, ...setUpNeeds(v, f)];
+  return [...requestNeeds(v, f), ...silent, ...hooks, ...mails, ...setUpNeeds(v, f)];
+}
+
+function requestNeeds(v: View, f: Facts): Need[] {
+  if (!v.may('requests')) return [];
+  const t = v.t.today.needs;
+  const { overdue, soon, states } = f.requests;
+  const review = states.in_review ?? 0;
+  const needs: (Need | false)[] = [
+    overdue > 0 && {
+      tone: 'bad',
+      title: t.overdue(overdue),
+      text: t.overdue_text,
+      href: '/console/requests?overdue=1',
+      action: t.overdue_action,
+    },
+    soon > 0 && {
+      tone: 'warn',
+      title: t.soon(soon),
+      text: t.soon_text,
+      href: '/console/requests',
+      action: t.soon_action,
+    },
+    review > 0 && {
+      tone: 'warn',
+      title: t.review(review),
+      text: t.review_text,
+      href: '/console/requests?tab=approve',
+      action: t.review_action,
+    },
+  ];
+  return needs.filter((n): n is Need => n !== false);
 }
 
 function setUpNeeds(v: View, f: Facts): Need[] {
@@ -149,6 +185,13 @@ function Tiles({ v, f }: { v: View; f: Facts }): Markup {
         figure={numberText(sumOf(week.filter((c) => c.status === 'withdrawn' || c.status === 'objected')), v.language)}
         more={t.withdrawals_more}
         href={v.may('consents') ? '/console/consents?status=withdrawn' : undefined}
+      />
+      <Tile
+        label={t.requests}
+        figure={numberText(f.requests.open, v.language)}
+        tone={f.requests.overdue > 0 ? 'alarm' : undefined}
+        more={t.requests_more(numberText(f.requests.soon, v.language), numberText(f.requests.overdue, v.language))}
+        href={v.may('requests') ? '/console/requests' : undefined}
       />
       <Tile
         label={t.deliveries}
