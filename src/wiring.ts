@@ -20,7 +20,7 @@ import {
   noteSigner,
   signers,
 } from './audit';
-import { collectOps, collectRoutes, sourceKind, sourcesOf } from './collect';
+import { collectKinds, collectOps, collectRegistryOps, collectRoutes, sourcesOf } from './collect';
 import {
   adminRoutes,
   checkRoutes,
@@ -36,7 +36,7 @@ import {
   type SigningKey,
   visitorRoutes,
 } from './consent';
-import { consoleOps, consoleRoutes, consoleTrouble } from './console';
+import { consoleKinds, consoleOps, consoleRoutes, consoleTrouble } from './console';
 import {
   addToFeed,
   deliveryHolder,
@@ -49,6 +49,8 @@ import {
   webhookSchema,
 } from './delivery';
 import {
+  carryLinked,
+  carrySaga,
   engageHolder,
   engageKinds,
   engageListeners,
@@ -62,7 +64,7 @@ import {
 import { Limiter, type Routes } from './http';
 import { createLookup, identityHolder, identityOps, type Lookup } from './identity';
 import { insightKinds, insightListeners, insightOps, insightRegistryOps, insightRoutes } from './insight';
-import { peopleHolder, peopleKinds, peopleOps, peopleRegistryOps, peopleRoutes } from './people';
+import { peopleHolder, peopleKinds, peopleListeners, peopleOps, peopleRegistryOps, peopleRoutes } from './people';
 import {
   type Auth,
   type CallContext,
@@ -95,6 +97,7 @@ import {
   wrappingOf,
 } from './platform';
 import {
+  countOps,
   foreignOps,
   pumpForeign,
   releaseHolder,
@@ -104,9 +107,11 @@ import {
   releaseRoutes,
 } from './release';
 import {
+  applyOps,
   epochOps,
   officerOps,
   personOps,
+  proofOps,
   replayRestore,
   requestOps,
   restoreOps,
@@ -120,8 +125,9 @@ import {
 /** The kinds of definitions that the rooms contribute to the rulebook. */
 export const kinds: readonly Kind[] = [
   ...consentKinds,
+  ...consoleKinds,
   ...peopleKinds,
-  sourceKind,
+  ...collectKinds,
   ...engageKinds,
   ...insightKinds,
   ...rightsKinds,
@@ -140,7 +146,13 @@ export const holders: readonly Holder[] = [
 ];
 
 /** Who hears what, synchronously, in the same transaction. */
-export const listeners: Listeners = joinListeners(engageListeners, insightListeners, releaseListeners, rightsListeners);
+export const listeners: Listeners = joinListeners(
+  peopleListeners,
+  engageListeners,
+  insightListeners,
+  releaseListeners,
+  rightsListeners,
+);
 
 /** Several rooms may hear one event, in the order of this list. */
 function joinListeners(...rooms: readonly Listeners[]): Listeners {
@@ -166,11 +178,14 @@ export const vaultOps = (secrets: Secrets, config: Pick<Config, 'publicUrl'>) =>
     collectOps,
     releaseOps,
     foreignOps,
+    countOps,
     requestOps,
     officerOps,
+    proofOps,
     engageOps(createLookup(secrets)),
     insightOps,
     personOps(holders),
+    applyOps(holders),
     epochOps,
     restoreOps(holders),
   );
@@ -187,6 +202,7 @@ export const registryOps = (secrets: Secrets, config: Pick<Config, 'publicUrl'>)
     keyringOps(wrappingOf(secrets)),
     definitionOps(kinds),
     peopleRegistryOps,
+    collectRegistryOps,
     engageRegistryOps,
     insightRegistryOps,
     releaseRegistryOps,
@@ -312,7 +328,23 @@ function guardedVaults(inner: Vaults<VaultOps>, current: CurrentBook): Vaults<Va
 export function sagasOf(vaults: Vaults<VaultOps>, backend: Backend, book: Rulebook): readonly Saga<never>[] {
   const { secrets } = backend;
   const ports = { ...backend, vaults, book, lookup: createLookup(secrets), receiptKeys: receiptKeysOf(secrets) };
-  return [linkSaga(vaults), loyaltySaga(vaults), ...rightsSagas(ports)] as unknown as Saga<never>[];
+  return [linkSaga(vaults), loyaltySaga(vaults), carrySaga(vaults), ...rightsSagas(ports)] as unknown as Saga<never>[];
+}
+
+/** In a vault: what linked people bring along, and campaigns that are due. In the registry: what is bought together. */
+async function engageOnce(
+  index: number,
+  { registry }: Backend,
+  vaults: Vaults<VaultOps>,
+  book: Rulebook,
+  { mail, now }: PumpPorts,
+): Promise<void> {
+  if (index < 0) {
+    await freshenNeighbours({ vaults, registry }, book, now());
+    return;
+  }
+  await carryLinked(vaults.at(index), vaults);
+  await pumpSends({ home: vaults.at(index), vaults, registry, mail });
 }
 
 /** What runs beside the requests of one database: counters, jobs, unfinished sagas, mails and webhooks. */
@@ -329,8 +361,7 @@ export async function tend(
   const { next } = await runner.runDueJobs();
   await resumeSagas(home, sagasOf(vaults, backend, book), ports.now());
   await pumpMails(home, ports);
-  if (runner.info.index < 0) await freshenNeighbours({ vaults, registry: backend.registry }, book, ports.now());
-  else await pumpSends({ home: vaults.at(runner.info.index), vaults, registry: backend.registry, mail: ports.mail });
+  await engageOnce(runner.info.index, backend, vaults, book, ports);
   const hooks = Object.values((book.parts.webhooks ?? {}) as unknown as Record<string, Webhook>);
   for (const hook of hooks) await pumpWebhook(home, hook, ports);
   if (backend.http && runner.info.index >= 0) {

@@ -16,6 +16,15 @@ declare const ADD_ONS: Record<string, string>;
 
 type Listener = (change: ConsentChange) => void;
 
+/** A fault of the page's own listener is reported as such and stops nothing of ours. */
+function tell(listener: Listener, change: ConsentChange): void {
+  try {
+    listener(change);
+  } catch (error) {
+    reportError(error);
+  }
+}
+
 /** Fetches the configuration, and tries again until it has it: without it every gate stays shut. */
 async function configOf({ site, api, lang, region }: StartOptions): Promise<SiteConfig> {
   const query = new URLSearchParams({ lang: lang || document.documentElement.lang || navigator.language });
@@ -67,12 +76,7 @@ export function start(options: StartOptions, nonce?: string): Avow {
   let visit: Visit | undefined;
 
   const publish = (change: ConsentChange): void => {
-    for (const listener of listeners)
-      try {
-        listener(change);
-      } catch (error) {
-        reportError(error);
-      }
+    for (const listener of listeners) tell(listener, change);
     document.dispatchEvent(new CustomEvent('avow:change', { detail: change }));
   };
 
@@ -93,7 +97,7 @@ export function start(options: StartOptions, nonce?: string): Avow {
     allows: (purpose) => !!visit?.allows(purpose),
     onChange: (listener) => {
       listeners.add(listener);
-      if (visit) listener(visit.now());
+      if (visit) tell(listener, visit.now());
       return () => listeners.delete(listener);
     },
     open: () => void running.then(({ ui }) => ui.open()),

@@ -188,6 +188,17 @@ CREATE TABLE `log_key` (
 	`until_at` integer
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `log_minimum` (
+	`minimum` integer PRIMARY KEY NOT NULL,
+	`note` text NOT NULL,
+	`at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `log_mirror` (
+	`sink` text PRIMARY KEY NOT NULL,
+	`position` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `log_payload` (
 	`seq` integer PRIMARY KEY NOT NULL,
 	`event` text,
@@ -198,6 +209,7 @@ CREATE TABLE `log_payload` (
 	`sealed_by` text,
 	`sealed` blob,
 	`erased_by` integer,
+	`declares` integer DEFAULT 0 NOT NULL,
 	FOREIGN KEY (`seq`) REFERENCES `log_entry`(`seq`) ON UPDATE no action ON DELETE no action
 ) STRICT;
 --> statement-breakpoint

@@ -42,6 +42,19 @@ CREATE TABLE `campaign_send` (
 --> statement-breakpoint
 CREATE INDEX `campaign_send_person` ON `campaign_send` (`person`);--> statement-breakpoint
 CREATE INDEX `campaign_send_due` ON `campaign_send` (`state`,`priority`,`due_at`);--> statement-breakpoint
+CREATE TABLE `case_event` (
+	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
+	`case_id` text NOT NULL,
+	`person` text NOT NULL,
+	`at` integer NOT NULL,
+	`what` text NOT NULL,
+	`by` text NOT NULL,
+	`to_owner` text,
+	`sealed` blob
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `case_event_case` ON `case_event` (`case_id`,`seq`);--> statement-breakpoint
+CREATE INDEX `case_event_person` ON `case_event` (`person`);--> statement-breakpoint
 CREATE TABLE `command` (
 	`id` text PRIMARY KEY NOT NULL,
 	`op` text NOT NULL,
@@ -274,6 +287,17 @@ CREATE TABLE `log_key` (
 	`until_at` integer
 ) STRICT;
 --> statement-breakpoint
+CREATE TABLE `log_minimum` (
+	`minimum` integer PRIMARY KEY NOT NULL,
+	`note` text NOT NULL,
+	`at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `log_mirror` (
+	`sink` text PRIMARY KEY NOT NULL,
+	`position` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
 CREATE TABLE `log_payload` (
 	`seq` integer PRIMARY KEY NOT NULL,
 	`event` text,
@@ -284,6 +308,7 @@ CREATE TABLE `log_payload` (
 	`sealed_by` text,
 	`sealed` blob,
 	`erased_by` integer,
+	`declares` integer DEFAULT 0 NOT NULL,
 	FOREIGN KEY (`seq`) REFERENCES `log_entry`(`seq`) ON UPDATE no action ON DELETE no action
 ) STRICT;
 --> statement-breakpoint
@@ -543,6 +568,20 @@ CREATE TABLE `sale_line` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `sale_line_product` ON `sale_line` (`product`);--> statement-breakpoint
+CREATE TABLE `service_case` (
+	`id` text PRIMARY KEY NOT NULL,
+	`person` text NOT NULL,
+	`unit` text NOT NULL,
+	`owner` text NOT NULL,
+	`kind` text NOT NULL,
+	`state` text NOT NULL,
+	`opened_at` integer NOT NULL,
+	`due_at` integer NOT NULL,
+	`closed_at` integer
+) STRICT;
+--> statement-breakpoint
+CREATE INDEX `service_case_person` ON `service_case` (`person`);--> statement-breakpoint
+CREATE INDEX `service_case_due` ON `service_case` (`state`,`due_at`);--> statement-breakpoint
 CREATE TABLE `source_record` (
 	`id` text PRIMARY KEY NOT NULL,
 	`person` text NOT NULL,

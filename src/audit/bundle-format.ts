@@ -30,7 +30,9 @@ export type BundleLog = {
   readonly root: Uint8Array;
   readonly epoch: number;
   readonly checkpoint: string;
-  /** All `size` entries from 0. Asked for once. */
+  /** Where the log begins after a pruning (a multiple of 256), with the signed statement of it. */
+  readonly minimum?: { readonly minimum: number; readonly note: string };
+  /** All entries from 0, or from the minimum. Asked for once. */
   readonly entries: () => Iterable<BundleEntry> | AsyncIterable<BundleEntry>;
   /** The bytes of a tile or entry bundle of this tree, as it is served. Asked for once each. */
   readonly tile: (id: TileId) => Uint8Array | Promise<Uint8Array>;
@@ -54,7 +56,15 @@ export type BundleInput = {
 /** What the manifest says of one file. */
 export type FileRecord = { readonly path: string; readonly bytes: number; readonly sha256: string };
 /** What the manifest says of one log. `root` in base64. */
-export type LogRecord = { name: string; origin: string; size: number; root: string; epoch: number };
+export type LogRecord = {
+  name: string;
+  origin: string;
+  size: number;
+  root: string;
+  epoch: number;
+  /** Left out while nothing was pruned. */
+  minimum?: number;
+};
 
 /** The manifest: every file but itself and its signature, with length and SHA-256 (hex). */
 export type Manifest = {

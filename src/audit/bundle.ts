@@ -13,7 +13,7 @@ import { VERIFY_GUIDE } from './bundle-guide';
 import { toBase64, utf8 } from './bytes';
 import { canonicalText, type Json } from './canonical';
 import { entryJson, parseEntry } from './entry';
-import { tilePath, tilesOf } from './tile';
+import { TILE_WIDTH, type TileId, tilePath, tilesOf } from './tile';
 import { collect, writeZip, type ZipFile } from './zip';
 
 const SHARED = ['VERIFY.md', 'keys.json', 'manifest.json', 'manifest.sig'];
@@ -58,8 +58,8 @@ function manifestOf(input: BundleInput, records: readonly FileRecord[]): Json {
   };
 }
 
-function logRecord({ name, origin, size, root, epoch }: BundleLog): LogRecord {
-  return { name, origin, size, root: toBase64(root), epoch };
+function logRecord({ name, origin, size, root, epoch, minimum }: BundleLog): LogRecord {
+  return { name, origin, size, root: toBase64(root), epoch, ...(minimum && { minimum: minimum.minimum }) };
 }
 
 function fixedFiles({ keys, extra = new Map() }: BundleInput): ZipFile[] {
@@ -79,13 +79,22 @@ function logFiles(log: BundleLog): ZipFile[] {
   return [
     { name: `${folder}/checkpoint`, chunks: [utf8(log.checkpoint)] },
     { name: `${folder}/entries.ndjson`, chunks: entryLines(log) },
-    ...tilesOf(log.size).map((id) => ({ name: `${folder}/${tilePath(id)}`, chunks: later(() => log.tile(id)) })),
+    ...(log.minimum ? [{ name: `${folder}/minimum`, chunks: [utf8(log.minimum.note)] }] : []),
+    ...tilesOf(log.size)
+      .filter(isShown(log))
+      .map((id) => ({ name: `${folder}/${tilePath(id)}`, chunks: later(() => log.tile(id)) })),
   ];
 }
 
-async function* entryLines({ entries, size, name }: BundleLog): AsyncGenerator<Uint8Array> {
+/** Entry bundles below the minimum are gone; the hashes of the tree are not. */
+const isShown =
+  ({ minimum }: BundleLog) =>
+  ({ level, index }: TileId): boolean =>
+    level !== 'entries' || index * TILE_WIDTH >= (minimum?.minimum ?? 0);
+
+async function* entryLines({ entries, size, name, minimum }: BundleLog): AsyncGenerator<Uint8Array> {
   let lines = '';
-  let seq = 0;
+  let seq = minimum?.minimum ?? 0;
   for await (const entry of entries()) {
     lines += `${canonicalText(entryLine(seq, entry))}\n`;
     seq += 1;

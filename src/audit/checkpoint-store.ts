@@ -67,6 +67,17 @@ function store(db: Db, note: string, size: number, root: Uint8Array, now: number
   return { size, root: Buffer.from(root).toString('base64'), note, at: now };
 }
 
+/** Signature lines that others have made under a head. */
+export function addCosignatures(db: Db, size: number, lines: readonly string[]): void {
+  const row = db.read('select note from log_checkpoint where size = ?').get<{ note: string }>(size);
+  if (!row) throw new Error(`there is no head of size ${size}`);
+  const fresh = lines.filter((line) => !row.note.includes(line));
+  db.write('update log_checkpoint set note = ? where size = ?').run(
+    `${row.note}${fresh.map((l) => `${l}\n`).join('')}`,
+    size,
+  );
+}
+
 const integratedTiles = (db: ReadDb): number =>
   (db.read('select max(idx) as idx from log_tile where level = 0').get<{ idx: number | null }>()?.idx ?? -1) + 1;
 

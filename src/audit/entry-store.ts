@@ -100,7 +100,8 @@ export function findNewest(db: ReadDb, filter: LogFilter, before: number, limit:
 
 /** Opened entries of the view from `span.from` on; `next` as in {@link Found}, upwards. */
 export function pageOfView(r: Reader, filter: LogFilter, span: Span, limit: number) {
-  const all = within(r.db, filter, { from: Math.max(span.from, firstSeq(r.db)), to: span.to });
+  const whole = { from: Math.max(span.from, firstSeq(r.db)), to: Math.min(span.to, logSize(r.db)) };
+  const all = within(r.db, filter, whole);
   const to = filter.person === undefined ? Math.min(all.to, all.from + SCAN) : all.to;
   const seqs = find(r.db, filter, { from: all.from, to }, limit, false);
   const next = seqs.length === limit ? seqs.at(-1)! + 1 : to;

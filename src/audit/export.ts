@@ -67,13 +67,14 @@ function bundleLog(log: LogSnapshot, filter: LogFilter, context: CallContext): B
     size,
     root: fromBase64(log.root)!,
     checkpoint: note,
+    ...(log.minimum && { minimum: log.minimum }),
     entries: () => entriesOf(log, filter, context),
     tile: (id) => tileOf(log, id, context),
   };
 }
 
-async function* entriesOf({ home, size }: LogSnapshot, filter: LogFilter, context: CallContext) {
-  for (let from = 0; from < size; from += TILE_WIDTH) {
+async function* entriesOf({ home, size, minimum }: LogSnapshot, filter: LogFilter, context: CallContext) {
+  for (let from = minimum?.minimum ?? 0; from < size; from += TILE_WIDTH) {
     const span = { from, to: Math.min(size, from + TILE_WIDTH) };
     const lines = need(await home.run('log.lines', { filter, span }, context));
     for (const line of lines) yield bundleEntry(line);

@@ -30,7 +30,8 @@ export function append(w: Writer, event: string, detail: AuditDetail): number {
   const sealed = seal(key, placeOf(seq), Buffer.concat([salt, body]));
   w.db
     .write(
-      'insert into log_payload (seq, event, actor, person, purpose, site, sealed_by, sealed) values (?, ?, ?, ?, ?, ?, ?, ?)',
+      `insert into log_payload (seq, event, actor, person, purpose, site, sealed_by, sealed, declares)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     )
     .run(
       seq,
@@ -41,6 +42,7 @@ export function append(w: Writer, event: string, detail: AuditDetail): number {
       detail.site ?? null,
       by,
       sealed,
+      detail.erases ? 1 : 0,
     );
   return seq;
 }

@@ -1,6 +1,17 @@
-import { type CallContext, canonical, isObject, need, type Op, type Ops, type Result, rfc3339, type Vault } from '../platform';
-import type { LoggedEntry } from './search';
+import {
+  type CallContext,
+  canonical,
+  isObject,
+  need,
+  type Op,
+  type Ops,
+  type Result,
+  rfc3339,
+  type Vault,
+} from '../platform';
+import type { pageOfView, Span } from './entry-store';
 import type { NamedLog } from './routes.ports';
+import type { LoggedEntry } from './search';
 
 /**
  * Copies of the log elsewhere: a file, an HTTP collector, syslog. A copy holds who did what to whom by pseudonym, never
@@ -97,14 +108,16 @@ function guarded<A extends Ops>(
   const call = async (name: string, input: unknown, context: CallContext): Promise<Result<never>> => {
     const op = ops[name];
     const down = required.find(isDown);
-    if (down && !mayPass(op, input)) return refused(`the required copy of the log "${down.sink.name}" can't be written`);
-    const before = op?.kind === 'query' ? undefined : context;
+    if (down && !mayPass(op, input))
+      return refused(`the required copy of the log "${down.sink.name}" can't be written`);
     const result = (await vault.run(name as never, input as never, context)) as Result<never>;
-    if (!before || !result.ok || mayPass(op, input)) return result;
+    if (!result.ok || mayPass(op, input)) return result;
     await Promise.all(required.map((line) => (line.running ?? Promise.resolve()).then(() => run(line))));
     const late = required.find((line) => line.failing !== null);
     return late
-      ? refused(`it is recorded here, but the required copy "${late.sink.name}" did not take it: the answer is withheld`)
+      ? refused(
+          `it is recorded here, but the required copy "${late.sink.name}" did not take it: the answer is withheld`,
+        )
       : result;
   };
   return { run: call } as unknown as Vault<A>;
@@ -122,8 +135,10 @@ async function catchUp(line: Line, ports: MirrorPorts): Promise<void> {
     line.position ??= need(await log.home.run('log.mirror_position', { sink: sink.name }, system)).position;
     let from: number | null = line.position;
     while (from !== null) {
-      const span = { from, to: Number.MAX_SAFE_INTEGER };
-      const page = need(await log.home.run('log.page', { filter: {}, span, limit: BATCH }, system));
+      const span: Span = { from, to: Number.MAX_SAFE_INTEGER };
+      const page: ReturnType<typeof pageOfView> = need(
+        await log.home.run('log.page', { filter: {}, span, limit: BATCH }, system),
+      );
       const entries = page.entries.map((entry) => mirrorEntry({ log: log.name, ...entry }));
       if (entries.length === 0) break;
       await within(ports.timeoutMs, (signal) => sink.write(entries, signal));

@@ -1,10 +1,22 @@
 import { action, type Ops, query, trusted, type VaultInfo } from '../platform';
-import { latestCheckpoint, nodeReader, signCheckpoint, tileOf } from './checkpoint-store';
-import { entriesBetween, findNewest, linesBetween, logSize, openEntries, pageOfView, type Span } from './entry-store';
+import { addCosignatures, latestCheckpoint, nodeReader, signCheckpoint, tileOf } from './checkpoint-store';
+import {
+  entriesBetween,
+  findNewest,
+  firstSeq,
+  linesBetween,
+  logSize,
+  openEntries,
+  pageOfView,
+  type Span,
+} from './entry-store';
 import type { LogFilter } from './filter';
 import { keyHistory, noteKey } from './key-store';
 import { consistencyProof, inclusionProof } from './merkle';
+import { mirrorPosition, setMirrorPosition } from './mirror-store';
 import { vkey } from './note';
+import { retentionOps } from './retention-operations';
+import { currentMinimum } from './retention-store';
 import { checkBlock } from './self-check-store';
 import type { Signer } from './signer';
 import { encodeEntries, encodeHashes, reaches, TILE_WIDTH } from './tile';
@@ -14,6 +26,7 @@ const b64 = (x: Uint8Array): string => Buffer.from(x).toString('base64');
 /** The log's operations, the same in every vault and in the registry. */
 export function auditOps(signerOf: (info: VaultInfo) => Signer) {
   return {
+    ...retentionOps(signerOf),
     /** Integrates and signs; call again while `more`. A new key is recorded in the log before it signs for the first time. */
     'log.checkpoint': action(trusted<Record<never, never>>(), (w) => {
       const signer = signerOf(w.vault);
@@ -33,6 +46,7 @@ export function auditOps(signerOf: (info: VaultInfo) => Signer) {
         vkey: vkey(origin, privateJwk),
         epoch: r.vault.epoch,
         keys: keyHistory(r.db),
+        minimum: currentMinimum(r.db) ?? null,
       };
     }),
     /** A tile or entry bundle of the published tree, base64; null when the tree doesn't have it. */
@@ -40,7 +54,10 @@ export function auditOps(signerOf: (info: VaultInfo) => Signer) {
       const size = latestCheckpoint(r.db)?.size ?? 0;
       if (!reaches(size, i)) return null;
       const from = i.index * TILE_WIDTH;
-      if (i.level === 'entries') return b64(encodeEntries(entriesBetween(r.db, from, from + i.width)));
+      if (i.level === 'entries') {
+        if (from < firstSeq(r.db)) return null;
+        return b64(encodeEntries(entriesBetween(r.db, from, from + i.width)));
+      }
       return b64(encodeHashes(tileOf(r.db, size, i.level, i.index).slice(0, i.width)));
     }),
     /** Inclusion proof of an entry in the last published tree; null while it is only sequenced. */
@@ -74,6 +91,19 @@ export function auditOps(signerOf: (info: VaultInfo) => Signer) {
     ),
     /** All entries of a span, as a bundle has them, for an export that the registry has announced. */
     'log.lines': query(trusted<{ filter: LogFilter; span: Span }>(), (r, i) => linesBetween(r, i.filter, i.span)),
+    /** Adds cosignatures that were checked to the head of that size. */
+    'log.cosign': action(trusted<{ size: number; lines: string[] }>(), (w, i) => {
+      addCosignatures(w.db, i.size, i.lines);
+      w.auditedLater('a cosignature is added to a head, which is no entry of the log');
+      return { size: i.size };
+    }),
+    /** The first entry that a copy of the log elsewhere doesn't have. */
+    'log.mirror_position': query(trusted<{ sink: string }>(), (r, i) => ({ position: mirrorPosition(r.db, i.sink) })),
+    'log.mirrored': action(trusted<{ sink: string; position: number }>(), (w, i) => {
+      setMirrorPosition(w.db, i.sink, i.position);
+      w.auditedLater('how far a copy of the log is, is no act of anybody');
+      return { position: i.position };
+    }),
     /** Compares one block of the published tree with the rows behind it. */
     'log.check_block': query(trusted<{ index: number; size: number }>(), (r, i) => checkBlock(r, i.index, i.size)),
     /** The registry's log covers the vaults' heads, so that its checkpoint covers everything. */

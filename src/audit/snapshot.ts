@@ -10,15 +10,16 @@ export type LogSnapshot = NamedLog & {
   root: string;
   note: string;
   keys: KeyRecord[];
+  minimum: { minimum: number; note: string } | null;
 };
 
 /** The published head of every log, one size for each: what an export shows. */
 export async function snapshotOf(ports: AuditPorts, context: CallContext): Promise<LogSnapshot[]> {
   return Promise.all(
     logsOf(ports).map(async ({ name, home }) => {
-      const { head, origin, epoch, keys } = need(await home.run('log.head', {}, context));
+      const { head, origin, epoch, keys, minimum } = need(await home.run('log.head', {}, context));
       if (!head) throw new Error(`the log ${name} has no head yet`);
-      return { name, home, origin, epoch, keys, size: head.size, root: head.root, note: head.note };
+      return { name, home, origin, epoch, keys, minimum, size: head.size, root: head.root, note: head.note };
     }),
   );
 }

@@ -25,6 +25,8 @@ export const logPayload = sqliteTable(
     sealedBy: text('sealed_by', { enum: ['own', 'ordinary', 'evidence'] }),
     sealed: blob('sealed'),
     erasedBy: integer('erased_by'),
+    /** 1 when the entry itself declares erasures: it must stay as long as what it explains. */
+    declares: integer('declares').notNull().default(0),
   },
   (t) => [index('log_payload_person').on(t.person, t.seq)],
 );
@@ -38,6 +40,7 @@ categorise(logPayload, {
   sealedBy: 'system.operations',
   sealed: 'user.privacy_preferences',
   erasedBy: 'system.operations',
+  declares: 'system.operations',
 });
 
 /** Full tiles of 256 hashes (C2SP tlog-tiles). Level 0 holds leaf hashes. */
@@ -73,3 +76,18 @@ export const logKey = sqliteTable('log_key', {
   untilAt: integer('until_at'),
 });
 categorise(logKey, { vkey: 'system.operations', fromAt: 'system.operations', untilAt: 'system.operations' });
+
+/** How far each copy of the log elsewhere is. */
+export const logMirror = sqliteTable('log_mirror', {
+  sink: text('sink').primaryKey(),
+  position: integer('position').notNull(),
+});
+categorise(logMirror, { sink: 'system.operations', position: 'system.operations' });
+
+/** Signed statements of where the log begins after a pruning. */
+export const logMinimum = sqliteTable('log_minimum', {
+  minimum: integer('minimum').primaryKey(),
+  note: text('note').notNull(),
+  at: integer('at').notNull(),
+});
+categorise(logMinimum, { minimum: 'system.operations', note: 'system.operations', at: 'system.operations' });

@@ -78,7 +78,10 @@ export function checkMapping(book: Rulebook, m: Mapping): void {
     const purpose = Object.hasOwn(book.purposes, c.purpose) ? book.purposes[c.purpose] : undefined;
     const path = `/mapping/consents/${i}/purpose`;
     if (!purpose) wrong.push({ path, message: `"${c.purpose}" is not a purpose of ours` });
-    else if (['contract', 'legal_obligation', 'vital_interests'].includes(purpose.basis) || purpose.device === 'necessary')
+    else if (
+      ['contract', 'legal_obligation', 'vital_interests'].includes(purpose.basis) ||
+      purpose.device === 'necessary'
+    )
       wrong.push({ path, message: `"${c.purpose}" offers no choice` });
     else if (purpose.special_category)
       wrong.push({ path, message: `"${c.purpose}" needs the person’s own explicit consent` });
@@ -95,7 +98,7 @@ export type MappedRow = {
   attributes: { field: string; value: Wire }[];
   consents: { purpose: string; choice: 'granted' | 'refused'; when?: number }[];
   /** Values that are no valid ones. */
-  bad: { field: string; value: string; reason: string }[];
+  bad: { field: string; value: Wire; reason: string }[];
 };
 
 /** The order in which identifiers name a person, most telling first. */
@@ -112,8 +115,7 @@ export function mapRow(
   const cells = Object.entries(m.columns)
     .map(([column, to]) => ({ to, text: (Object.hasOwn(row, column) ? row[column]! : '').trim() }))
     .filter((c) => c.text !== '');
-  for (const kind of SUBJECTS)
-    for (const c of cells) if (c.to === kind) out.subjects.push(subjectOf(kind, c.text, at));
+  for (const kind of SUBJECTS) for (const c of cells) if (c.to === kind) out.subjects.push(subjectOf(kind, c.text, at));
   for (const { to, text } of cells) {
     if (to === '@residence') out.residence = residenceOf(text) ?? out.residence;
     else if (!to.startsWith('@')) readValue(fieldOf(book, to)!, text, out);
@@ -135,17 +137,17 @@ const residenceOf = (text: string): string | undefined =>
   /^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$/.test(text) ? text.toUpperCase() : undefined;
 
 function readValue(field: Field, text: string, out: MappedRow): void {
-  const value = valueOf(field, text);
+  const value = typed(field, text);
   const checked = checkValue(field, value);
   if (checked.ok) out.attributes.push({ field: field.key, value: checked.value });
-  else out.bad.push({ field: field.key, value: text, reason: checked.message });
+  else out.bad.push({ field: field.key, value, reason: checked.message });
 }
 
 const YES = ['true', 'yes', 'y', '1', 'on'];
 const NO = ['false', 'no', 'n', '0', 'off'];
 
 /** A cell's text in the type of its field; what can't be read stays text, and fails the check. */
-function valueOf(field: Field, text: string): Wire {
+function typed(field: Field, text: string): Wire {
   switch (field.type) {
     case 'integer':
     case 'number':

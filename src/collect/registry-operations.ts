@@ -32,14 +32,11 @@ export const collectRegistryOps = {
     w.auditedLater('the import is audited when it ends, and each of its batches in its vault');
     return { ok: true };
   }),
-  'import.end': action(
-    trusted<{ id: string; rows: number; counts: Counts; error: string | null }>(),
-    (w, i) => {
-      updateJob(w.db, { ...i, status: i.error === null ? 'finished' : 'failed' }, w.now);
-      w.audit('import.ended', { data: { id: i.id, rows: i.rows, counts: i.counts, error: i.error } });
-      return { ok: true };
-    },
-  ),
+  'import.end': action(trusted<{ id: string; rows: number; counts: Counts; error: string | null }>(), (w, i) => {
+    updateJob(w.db, { ...i, status: i.error === null ? 'finished' : 'failed' }, w.now);
+    w.audit('import.ended', { data: { id: i.id, rows: i.rows, counts: i.counts, error: i.error } });
+    return { ok: true };
+  }),
   'import.get': query(trusted<{ id: string }>(), (r, i) => jobById(r.db, i.id) ?? null),
   'import.list': query(trusted<{ limit: number }>(), (r, i) => newestJobs(r.db, i.limit)),
 } satisfies Ops;

@@ -3,8 +3,9 @@ import type { Rulebook } from '../consent';
 import type { Limiter } from '../http';
 import type { Lookup } from '../identity';
 import type { PeopleVaultOps } from '../people';
-import type { Vaults } from '../platform';
+import type { Vault, Vaults } from '../platform';
 import type { collectOps } from './operations';
+import type { collectRegistryOps } from './registry-operations';
 
 export type CollectVaultOps = typeof collectOps & PeopleVaultOps;
 
@@ -12,6 +13,7 @@ export type CollectVaultOps = typeof collectOps & PeopleVaultOps;
 export type CollectPorts = {
   publicUrl: string;
   vaults: Vaults<CollectVaultOps>;
+  registry: Vault<typeof collectRegistryOps>;
   snapshot(): Promise<Snapshot<Rulebook>> | Snapshot<Rulebook>;
   lookup: Lookup;
   limiter: Limiter;

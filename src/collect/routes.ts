@@ -7,6 +7,7 @@ import { asObject, isGzip, MAX_BATCH, MAX_EVENT, withoutGiants } from './body';
 import { type Incoming, type Parcel, readPostHog, readSegment } from './event';
 import { takeIn } from './intake';
 import { dropRoutes } from './routes.drops';
+import { importRoutes } from './routes.imports';
 import type { CollectPorts } from './routes.ports';
 import { type Source, sourceOf } from './source';
 
@@ -39,6 +40,7 @@ export const collectRoutes = (ports: CollectPorts): Routes => [
   postHogRoute(ports, '/batch'),
   settingsRoute(ports),
   ...dropRoutes(ports),
+  ...importRoutes(ports),
 ];
 
 const answers = [

@@ -1,7 +1,7 @@
 import { currentRulebook, decide, type PersonState, type Question, type Rulebook, readState } from '../consent';
 import { personById, touch } from '../identity';
-import { addInteraction, admit, admitDetail } from '../people';
-import type { Reader, Writer } from '../platform';
+import { addInteraction, admit, admitDetail, planSweep } from '../people';
+import { DAY, type Reader, type Writer } from '../platform';
 import { countDrops, type Drop, sumDrops } from './drop-store';
 import type { Mapped } from './map';
 
@@ -51,6 +51,8 @@ export function storeEvents(w: Writer, i: StoreInput): StoreAnswer {
 }
 
 function finish(w: Writer, i: StoreInput, out: StoreAnswer): void {
+  planSweep(w);
+  w.schedule({ op: 'collect.forget_drops', due: w.now - (w.now % DAY) + DAY, input: {}, id: 'collect.forget_drops' });
   const drops = sumDrops([...i.drops, ...out.dropped]);
   countDrops(w.db, i.source, drops, w.now);
   const { stored, repeated } = out;

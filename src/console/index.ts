@@ -1,3 +1,4 @@
+export { consoleKinds } from './kinds';
 export { consoleOps } from './operations';
 export type { ConsolePorts } from './ports';
 export { consoleRoutes } from './routes';

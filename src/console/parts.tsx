@@ -8,7 +8,7 @@ import type { View } from './view';
 export const Csrf = ({ v }: { v: View }): Markup => <input type="hidden" name="csrf" value={v.csrf} />;
 
 /** A time in the reader's zone; UTC stands in the title and in `datetime`. */
-export function Time({ v, at, style }: { v: View; at: number | string; style?: 'day' | 'ago' }): Markup {
+export function Time({ v, at, style }: { v: View; at: number | string; style?: 'day' | 'ago' | 'utc' }): Markup {
   const ms = typeof at === 'string' ? Date.parse(at) : at;
   const iso = new Date(ms).toISOString();
   const utc = `${iso.slice(0, 19).replace('T', ' ')} UTC`;
@@ -16,6 +16,13 @@ export function Time({ v, at, style }: { v: View; at: number | string; style?: '
     return (
       <time datetime={iso} title={utc}>
         {agoText(ms, v.now, v.language)}
+      </time>
+    );
+  // A legal term ends with a day of UTC, wherever the reader is.
+  if (style === 'utc')
+    return (
+      <time class="nowrap" datetime={iso} title={utc}>
+        {timeText(ms, v.language, 'UTC', 'day')}
       </time>
     );
   return (

@@ -8,6 +8,8 @@ import { noticesRoutes } from './pages/notices';
 import { personRoutes } from './pages/person';
 import { proofRoutes } from './pages/proof';
 import { purposesRoutes } from './pages/purposes';
+import { registerRoutes } from './pages/register';
+import { reportsRoutes } from './pages/reports';
 import { requestRoutes } from './pages/request';
 import { requestsRoutes } from './pages/requests';
 import { sessionRoutes } from './pages/session';
@@ -28,6 +30,8 @@ export const consoleRoutes = (ports: ConsolePorts): Routes => [
   ...requestRoutes(ports),
   ...purposesRoutes(ports),
   ...noticesRoutes(ports),
+  ...reportsRoutes(ports),
+  ...registerRoutes(ports),
   ...auditRoutes(ports),
   ...connectionsRoutes(ports),
   ...keysRoutes(ports),

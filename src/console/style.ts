@@ -75,6 +75,8 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: .6rem .9rem; color: var(--soft); font-size: .875rem; }
 .chips { display: flex; flex-wrap: wrap; gap: .3rem; }
 .chip { display: inline-flex; gap: .35rem; align-items: center; padding: .05rem .55rem; border-radius: 99px; font-size: .8125rem; font-weight: 550; background: var(--plain-soft); color: var(--ink); max-width: 100%; overflow-wrap: anywhere; }
+.find { display: grid; gap: .75rem; grid-template-columns: minmax(10rem, 14rem) minmax(0, 1fr) auto; align-items: end; }
+blockquote { margin: 0; border-left: 3px solid var(--accent); padding-left: 1rem; }
 .choices { list-style: none; padding: 0; display: grid; gap: .2rem; min-width: 16rem; }
 .chip.good { background: var(--good-soft); color: var(--good); } .chip.bad { background: var(--bad-soft); color: var(--bad); }
 .chip.warn { background: var(--warn-soft); color: var(--warn); } .chip.accent { background: var(--accent-soft); color: var(--accent-text); }
@@ -95,7 +97,7 @@ input[type=checkbox], input[type=radio] { width: 1.15rem; height: 1.15rem; min-h
 .button:hover { background: var(--plain-soft); } .button.primary { background: var(--accent); border-color: var(--accent); color: var(--accent-ink); }
 .button.primary:hover { filter: brightness(1.08); } .button.danger { border-color: var(--bad); color: var(--bad); }
 .button.small { min-height: 2rem; padding: .2rem .65rem; font-size: .875rem; }
-.filters { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); align-items: end; }
+.filters { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); align-items: end; } .filters .check { align-items: center; min-height: 2.6rem; }
 .filters .row { grid-column: 1 / -1; } .filters label { font-size: .8125rem; }
 .tabs { display: flex; flex-wrap: wrap; gap: .25rem; border-bottom: 1px solid var(--line); padding: 0; list-style: none; }
 .tabs a { display: inline-block; padding: .55rem .85rem; color: var(--ink); text-decoration: none; border-bottom: 3px solid transparent; }
@@ -129,7 +131,7 @@ dialog { border: 1px solid var(--line); border-radius: 12px; background: var(--p
   .app { grid-template-columns: minmax(0, 1fr); } .side { position: static; height: auto; border-right: 0; border-bottom: 1px solid var(--line); padding: .75rem 1rem; gap: .5rem; }
   .side > nav, .side > .who { display: none; } .menu { display: block; } .menu > summary { list-style: none; } .menu[open] > summary { margin-bottom: .5rem; }
   .menu > summary::-webkit-details-marker { display: none; } .bar { display: flex; justify-content: space-between; align-items: center; } .columns { grid-template-columns: minmax(0, 1fr); }
-  h1 { font-size: 1.45rem; } main { padding-top: 1.25rem; } .facts { grid-template-columns: minmax(0, 1fr); gap: .1rem; } .facts dd { margin-bottom: .6rem; }
+  h1 { font-size: 1.45rem; } .find { grid-template-columns: minmax(0, 1fr); } main { padding-top: 1.25rem; } .facts { grid-template-columns: minmax(0, 1fr); gap: .1rem; } .facts dd { margin-bottom: .6rem; }
 }
 @media (prefers-reduced-motion: no-preference) { a, .button, .side nav a { transition: background-color .12s; } }
 @media print {

@@ -58,6 +58,9 @@ const SEED = 7;
 const setup = { actor: { type: 'system', id: 'demo' } } as const;
 const SCOPES = ['check', 'consent', 'collect', 'people', 'release', 'rights', 'audit', 'admin'] as const;
 
+/** While the past is replayed, mails are only kept for their links. */
+type Replaying = { on: boolean; mails: string[] };
+
 /** What a kept demo remembers beside its data. */
 type Kept = { secrets: Secrets; key: string; now: number; owner: string };
 
@@ -79,7 +82,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     AVOW_DEV: '1',
     AVOW_LOG: 'none',
   });
-  const replaying = { on: kept === undefined };
+  const replaying: Replaying = { on: kept === undefined, mails: [] };
   const post = guardedPost({ dev: true });
   const server = await openNode({
     config,
@@ -91,8 +94,10 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     delivery: {
       // The year before today has been delivered already: its mails and webhooks go nowhere.
       mail: {
-        send: async (mail) =>
-          replaying.on ? undefined : smtpTransport(`smtp://127.0.0.1:${mailbox.smtpPort}`, config.mailFrom).send(mail),
+        send: async (mail) => {
+          if (replaying.on) replaying.mails.push(mail.text);
+          else await smtpTransport(`smtp://127.0.0.1:${mailbox.smtpPort}`, config.mailFrom).send(mail);
+        },
       },
       post: async (url, headers, body) => (replaying.on ? { status: 204 } : post(url, headers, body)),
     },
@@ -111,6 +116,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
       world,
       key,
       clock,
+      mails: replaying.mails,
       origins: { shop: ports.shop.url, webhook: `${ports.crm.url}/webhooks`, webhookSecret },
       say,
     });
@@ -190,11 +196,12 @@ type Seeding = {
   world: World;
   key: string;
   clock: ReturnType<typeof movableClock>;
+  mails: readonly string[];
   origins: Parameters<typeof declarations>[1];
   say(line: string): void;
 };
 
-async function seed({ server, world, key, clock, origins, say }: Seeding): Promise<Replayed> {
+async function seed({ server, world, key, clock, mails, origins, say }: Seeding): Promise<Replayed> {
   const call = async (method: string, path: string, body: unknown, headers: Record<string, string> = {}) => {
     const answer = await server.app.request(path, {
       method,
@@ -223,6 +230,12 @@ async function seed({ server, world, key, clock, origins, say }: Seeding): Promi
       );
       const person = String(found.body.person);
       if (found.status === 200) await server.edge.vaults.at(0).run('consent.confirm', { person, record }, setup);
+    },
+    prove: async (request) => {
+      const find = () => mails.findLast((text) => text.includes(request) && text.includes('/confirm'));
+      for (let i = 0; i < 5 && !find(); i++) await server.tick();
+      const token = /token=([A-Za-z0-9_.-]+)/.exec(find() ?? '')?.[1];
+      if (token) await call('POST', `/v1/requests/${request}/confirm`, { token });
     },
     setClock: (now) => clock.set(now),
     tick: server.tick,

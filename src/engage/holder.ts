@@ -1,4 +1,5 @@
 import type { Dataset, Holder, Reader } from '../platform';
+import { caseEvents, casesOf, deleteCases } from './case-store';
 import { cardsOf, deleteCards, entriesOf } from './loyalty-store';
 import { deleteReferrals, linksOf, referralsBy } from './referral-store';
 import { deleteSends, deleteTokens, sendsAbout } from './send-store';
@@ -23,8 +24,10 @@ export const engageHolder: Holder = {
     'referral_link',
     'referral',
     'survey_answer',
+    'service_case',
+    'case_event',
   ],
-  exportOf: (r, person) => [...contacts(r, person), ...loyalty(r, person), ...answers(r, person)],
+  exportOf: (r, person) => [...contacts(r, person), ...loyalty(r, person), ...answers(r, person), ...cases(r, person)],
   rectify: () => [],
   erase: (w, person) => {
     markStale(w.db, NEIGHBOURS, w.now);
@@ -36,7 +39,8 @@ export const engageHolder: Holder = {
       deleteCards(w.db, person) +
       deleteShown(w.db, person) +
       deleteReferrals(w.db, person) +
-      deleteAnswers(w.db, person);
+      deleteAnswers(w.db, person) +
+      deleteCases(w.db, person);
     return { deleted, retained: [] };
   },
 };
@@ -119,6 +123,25 @@ function answers(r: Reader, person: string): Dataset[] {
       name: 'survey_answers',
       title: 'What you answered to our surveys',
       rows: answersOf(r.db, person).map((a) => ({ survey: a.survey, score: a.score, at: iso(a.at) })),
+    },
+  ];
+}
+
+function cases(r: Reader, person: string): Dataset[] {
+  return [
+    {
+      name: 'cases',
+      title: 'Your requests to us and what became of them',
+      rows: casesOf(r.db, person).flatMap((c) =>
+        caseEvents(r, c).map((e) => ({
+          case: c.id,
+          unit: c.unit,
+          kind: c.kind,
+          at: iso(e.at),
+          what: e.what,
+          text: e.text,
+        })),
+      ),
     },
   ];
 }

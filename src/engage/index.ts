@@ -1,3 +1,4 @@
+export { carryLinked, carrySaga } from './carry';
 export { engageHolder } from './holder';
 export { engageKinds } from './kinds';
 export { engageListeners } from './listeners';

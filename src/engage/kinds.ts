@@ -139,6 +139,10 @@ const survey = z.strictObject({
 });
 export type Survey = z.infer<typeof survey> & { key: string };
 
+/** What a unit promises: to answer a request within so many hours. Its key is the unit's. */
+const serviceLevel = z.strictObject({ hours: z.number().positive().max(8760), archived: z.boolean().optional() });
+type ServiceLevel = z.infer<typeof serviceLevel>;
+
 const recommendations = z.strictObject({
   /** Purpose under which purchases are counted together and the person's own are used; null: contextual only. */
   purpose: slug.nullable().default(null),
@@ -149,7 +153,7 @@ export type RecommendationSettings = z.infer<typeof recommendations>;
 
 const part = (name: string, schema: z.ZodType): Kind => ({ name, schema: schema as Kind['schema'], part: true });
 
-/** What the organisation declares for this room. `pressure_rules` and `recommendations` have the one key `main`. */
+/** What the organisation declares for this room. `pressure_rules` and `recommendation_rules` have the one key `main`. */
 export const engageKinds: readonly Kind[] = [
   part('campaigns', campaign),
   part('pressure_rules', pressureRules),
@@ -157,7 +161,8 @@ export const engageKinds: readonly Kind[] = [
   part('loyalty_programmes', loyalty),
   part('referral_programmes', referral),
   part('surveys', survey),
-  part('recommendations', recommendations),
+  part('service_levels', serviceLevel),
+  part('recommendation_rules', recommendations),
 ];
 
 /** The entries of a kind; what is archived is as if it weren't there. */
@@ -176,6 +181,9 @@ export const loyaltyIn = (book: Rulebook, key: string): LoyaltyProgramme | undef
   one(book, 'loyalty_programmes', key);
 export const referralIn = (book: Rulebook, key: string): ReferralProgramme | undefined =>
   one(book, 'referral_programmes', key);
+/** Two days where a unit has promised nothing. */
+export const serviceLevelOf = (book: Rulebook, unit: string): ServiceLevel =>
+  one<ServiceLevel>(book, 'service_levels', unit) ?? { hours: 48 };
 export const surveyIn = (book: Rulebook, key: string): Survey | undefined => one(book, 'surveys', key);
 
 const NO_RULES: PressureRules = { caps: [], gaps: [], pauses: [], quiet_hours: [], time_zone: 'UTC' };
@@ -187,7 +195,10 @@ export function pressureRulesIn(book: Rulebook): PressureRules {
 }
 
 export const recommendationsIn = (book: Rulebook): RecommendationSettings =>
-  one<RecommendationSettings & { archived?: boolean }>(book, 'recommendations', 'main') ?? { purpose: null, k: 10 };
+  one<RecommendationSettings & { archived?: boolean }>(book, 'recommendation_rules', 'main') ?? {
+    purpose: null,
+    k: 10,
+  };
 
 export const offerBodies = (book: Rulebook): Readonly<Record<string, OfferBody>> => entries(book, 'offers');
 

@@ -31,6 +31,8 @@ export type CardView = {
   card: string;
   programme: string;
   anonymous: boolean;
+  /** Was the notice of financial incentive accepted? */
+  notice_accepted: boolean;
   stamps: number;
   every: number;
   available: number;
@@ -59,6 +61,7 @@ export function viewOf(r: Reader, row: CardRow): CardView {
     card: row.id,
     programme: row.programme,
     anonymous: row.person === null,
+    notice_accepted: row.notice_at !== null,
     stamps,
     every: rule.every,
     available,

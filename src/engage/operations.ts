@@ -1,5 +1,7 @@
 import type { Lookup } from '../identity';
 import { campaignOps } from './campaign-operations';
+import { carryOps } from './carry';
+import { caseOps } from './case-operations';
 import { loyaltyOps } from './loyalty-operations';
 import { preferenceOps } from './preference-operations';
 import { referralOps } from './referral-operations';
@@ -10,6 +12,8 @@ import { touchOps } from './touch-operations';
 export const engageOps = (lookup: Lookup) => ({
   ...campaignOps(lookup),
   ...touchOps,
+  ...carryOps,
+  ...caseOps,
   ...preferenceOps,
   ...loyaltyOps,
   ...showOps,

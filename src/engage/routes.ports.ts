@@ -4,6 +4,7 @@ import type { Limiter } from '../http';
 import type { identityOps, Lookup } from '../identity';
 import type { Clock, sagaOps, Vaults } from '../platform';
 import type { campaignOps } from './campaign-operations';
+import type { caseOps } from './case-operations';
 import type { loyaltyOps } from './loyalty-operations';
 import type { preferenceOps } from './preference-operations';
 import type { EngageRegistry } from './pump';
@@ -16,6 +17,7 @@ export type EngageVaultOps = typeof consentOps &
   typeof sagaOps &
   ReturnType<typeof campaignOps> &
   typeof touchOps &
+  typeof caseOps &
   typeof preferenceOps &
   typeof loyaltyOps &
   typeof showOps &

@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { categorise } from '../platform';
 
 /** A contact with a person, sent or reserved, over all units and addresses. What was said is not in it. */
@@ -257,3 +257,60 @@ categorise(surveyAnswer, {
 /** Models that were counted over people and have to be counted anew. */
 export const staleModel = sqliteTable('stale_model', { name: text('name').primaryKey(), at: integer('at').notNull() });
 categorise(staleModel, { name: 'system.operations', at: 'system.operations' });
+
+/** A request of a person to a unit, with an owner and a clock. */
+export const serviceCase = sqliteTable(
+  'service_case',
+  {
+    id: text('id').primaryKey(),
+    person: text('person').notNull(),
+    unit: text('unit').notNull(),
+    /** A team or a member of staff, by key. */
+    owner: text('owner').notNull(),
+    kind: text('kind').notNull(),
+    state: text('state', { enum: ['open', 'answered', 'closed'] }).notNull(),
+    openedAt: integer('opened_at').notNull(),
+    dueAt: integer('due_at').notNull(),
+    closedAt: integer('closed_at'),
+  },
+  (t) => [index('service_case_person').on(t.person), index('service_case_due').on(t.state, t.dueAt)],
+);
+categorise(serviceCase, {
+  id: 'system.operations',
+  person: 'user.unique_id.pseudonymous',
+  unit: 'system.operations',
+  owner: 'system.operations',
+  kind: 'user.behavior',
+  state: 'system.operations',
+  openedAt: 'user.behavior',
+  dueAt: 'system.operations',
+  closedAt: 'system.operations',
+});
+
+/** What happened in a case, append-only: who did it, and to whom it was handed over. */
+export const caseEvent = sqliteTable(
+  'case_event',
+  {
+    seq: integer('seq').primaryKey({ autoIncrement: true }),
+    case: text('case_id').notNull(),
+    person: text('person').notNull(),
+    at: integer('at').notNull(),
+    what: text('what', { enum: ['opened', 'note', 'handed_over', 'answered', 'closed', 'reopened'] }).notNull(),
+    by: text('by').notNull(),
+    /** `unit/owner` after a hand-over. */
+    to: text('to_owner'),
+    /** Free text, sealed under the person's key. */
+    sealed: blob('sealed'),
+  },
+  (t) => [index('case_event_case').on(t.case, t.seq), index('case_event_person').on(t.person)],
+);
+categorise(caseEvent, {
+  seq: 'system.operations',
+  case: 'system.operations',
+  person: 'user.unique_id.pseudonymous',
+  at: 'user.behavior',
+  what: 'system.operations',
+  by: 'user.unique_id.pseudonymous',
+  to: 'system.operations',
+  sealed: 'user.content.private',
+});

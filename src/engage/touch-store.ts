@@ -19,6 +19,14 @@ export const addTouch = (db: Db, t: TouchRow): void =>
     .write(`insert into touch (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
     .run(t.id, t.person, t.unit, t.legal_entity, t.channel, t.kind, t.goal, t.state, t.at);
 
+/** A contact of somebody who turned out to be this person; in one database its row just changes hands. */
+export const takeTouch = (db: Db, t: TouchRow, person: string): void =>
+  db
+    .write(
+      `insert into touch (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set person = excluded.person`,
+    )
+    .run(t.id, person, t.unit, t.legal_entity, t.channel, t.kind, t.goal, t.state, t.at);
+
 export const touchId = (w: Writer, bits: number): string => vaultId('tch', w.vault.zone, bits);
 
 /** A reserved contact took place. */

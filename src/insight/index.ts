@@ -1,4 +1,5 @@
 export { fitText, type TextFit } from './fit-text';
+export { DEFAULT_K, hideSmall } from './hide';
 export { insightKinds } from './kinds';
 export { insightListeners } from './listeners';
 export { insightOps } from './operations';

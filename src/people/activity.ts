@@ -12,6 +12,7 @@ import { type Admission, admit, admitField, type DropReason } from './admit';
 import { markKeyed } from './attribute-store';
 import { forgetSale, needActive, noteFacts, noteSale } from './facts';
 import { fieldOf, productRegister } from './register';
+import { planSweep } from './retention';
 import { checkValue, isSealed } from './value';
 
 const PURCHASES = 'user.behavior.purchase_history';
@@ -57,6 +58,7 @@ export function writeOrder(w: Writer, i: OrderInput): Kept<'order'> {
   const q = { purpose: i.purpose, unit: i.unit, category: PURCHASES, collected_at: i.at };
   const admission = admit(book, state, q, w.now);
   if (!admission.allowed) return dropped(w, i.person, keyed, 'order', admission);
+  planSweep(w);
   const before = saleByNumber(w.db, i.person, i.unit, i.number);
   const lines: SaleLine[] = i.lines.map((l) => ({ ...l, margin: marginOf(book, l) }));
   const sign = i.status === 'paid' ? 1 : 0;
@@ -179,6 +181,7 @@ export function writeInteraction(w: Writer, i: InteractionInput): KeptInteractio
   const admission = admit(book, state, q, w.now);
   if (!admission.allowed) return { ...dropped(w, i.person, before.keyed, 'interaction', admission), dropped: [] };
   const detail = admitDetail(book, state, i, w.now);
+  planSweep(w);
   const seals = i.summary !== undefined || detail.hidden !== null;
   if (seals) markKeyed(w.db, i.person);
   const id = addInteraction(w, rowOf(w, i, detail, admission), detail.hidden) ?? null;

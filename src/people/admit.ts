@@ -39,7 +39,7 @@ export function admit(book: Rulebook, state: PersonState | undefined, q: AdmitQu
   const purpose = book.purposes[q.purpose];
   const question: Question = { purpose: q.purpose, category: q.category, gpc: q.gpc, region: q.region };
   if (purpose?.units === 'own') question.unit = q.unit;
-  const answer = decide(book, state, question, now);
+  const answer = bestAnswer(book, state, question, now);
   if (!answer.allowed) return { allowed: false, purpose: q.purpose, reason: answer.reason };
   const expires = expiryOf([q.retention_days, purpose?.retention_days], q.collected_at);
   if (expires <= now) return { allowed: false, purpose: q.purpose, reason: 'retention_over' };
@@ -50,6 +50,40 @@ export function admit(book: Rulebook, state: PersonState | undefined, q: AdmitQu
     record: answer.record ?? null,
     expires_at: expires,
   };
+}
+
+/**
+ * To keep something for a purpose it is enough that one way of using it is allowed: one channel of several, one address
+ * of several. What is done with it is decided again at the moment of use, for exactly that use.
+ */
+export function bestAnswer(book: Rulebook, state: PersonState | undefined, q: Question, now: number): Decision {
+  const purpose = book.purposes[q.purpose];
+  const channels = purpose?.direct_marketing ? purpose.channels : [undefined];
+  const addresses = new Set([undefined, ...(state?.acts ?? []).map((a) => a.cp)]);
+  let first: Decision | undefined;
+  for (const channel of channels) {
+    for (const contact_point of addresses) {
+      const answer = decide(book, state, { ...q, channel, contact_point }, now);
+      if (answer.allowed) return answer;
+      first ??= answer;
+    }
+  }
+  return first ?? decide(book, state, q, now);
+}
+
+/** Answers after which there is no ground left to keep what was collected under them. A restriction is not one. */
+const FALLEN: readonly string[] = ['refused', 'withdrawn', 'objected', 'expired', 'gpc', 'minor'];
+
+/** Has the ground fallen on which something is stored for this purpose? */
+export function hasFallen(
+  book: Rulebook,
+  state: PersonState | undefined,
+  q: { purpose: string; unit: string },
+  now: number,
+): boolean {
+  const unit = book.purposes[q.purpose]?.units === 'own' ? q.unit : undefined;
+  const answer = bestAnswer(book, state, { purpose: q.purpose, unit }, now);
+  return !answer.allowed && FALLEN.includes(answer.reason);
 }
 
 const expiryOf = (days: readonly (number | null | undefined)[], from: number): number =>

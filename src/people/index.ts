@@ -26,7 +26,7 @@ export { type CostEntry, costsBetween } from './cost-store';
 export { forgetSale, needActive, noteFacts, noteSale } from './facts';
 export { peopleHolder } from './holder';
 export { peopleOps } from './operations';
-export { fieldUses, noteReads } from './quality-store';
+export { fieldUses, noteReads, quarantineValue } from './quality-store';
 export {
   type Field,
   type FieldBody,
@@ -41,6 +41,7 @@ export {
   spaceRegister,
 } from './register';
 export { peopleRegistryOps } from './registry-operations';
+export { peopleListeners, planSweep } from './retention';
 export { peopleRoutes } from './routes';
 export type { PeoplePorts } from './routes.ports';
 export { checkValue, isSealed } from './value';

@@ -3,6 +3,7 @@ import { action, type Ops, query, registryId, trusted } from '../platform';
 import { type InteractionInput, type OrderInput, writeInteraction, writeOrder } from './activity';
 import { propose } from './duplicate-store';
 import { type JoinInput, joinGroup, type StageInput, writeStage } from './relation';
+import { type Sweep, sweep } from './retention';
 import { type GivenIdent, roomFor } from './room';
 import { type WriteInput, writePerson } from './write';
 
@@ -13,6 +14,8 @@ export const peopleOps = {
   'people.interaction': action(trusted<InteractionInput>(), (w, i) => writeInteraction(w, i)),
   'people.join': action(trusted<JoinInput>(), (w, i) => joinGroup(w, i)),
   'people.stage': action(trusted<StageInput>(), (w, i) => writeStage(w, i)),
+  /** One turn of the daily sweep. */
+  'people.sweep': action(trusted<Sweep>(), (w, i) => sweep(w, i)),
   /** Is there room for these identifiers? Says which kinds are full, and opens nothing to the outside. */
   'people.room': query(trusted<{ person: string; given: GivenIdent[] }>(), (r, i) =>
     roomFor(contactPoints(r, i.person), i.given),

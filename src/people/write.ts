@@ -7,6 +7,7 @@ import { collectedAt, deleteField, markKeyed, putAttribute } from './attribute-s
 import { type Facts, needActive, noteFacts } from './facts';
 import { quarantineValue } from './quality-store';
 import { type Field, fieldOf } from './register';
+import { planSweep } from './retention';
 import { checkValue, isSealed } from './value';
 
 /** One value as a caller hands it in. `value: null` deletes what is stored. */
@@ -80,6 +81,7 @@ export function writePerson(w: Writer, i: WriteInput): Written {
   const isKeyed = keyed || i.points.length > 0;
   const state = noteFacts(w, i.person, i.facts ?? {}, isKeyed);
   const repeated = noteOrigin(w, i);
+  planSweep(w);
   const outcome = writeValues(w, book, state, i);
   const nowKeyed = isKeyed || outcome.sealed;
   if (outcome.sealed && !isKeyed) markKeyed(w.db, i.person);

@@ -18,7 +18,7 @@ export type Use = z.infer<typeof use>;
 
 /** Which of their properties identify a person. */
 const identifiers = z
-  .record(z.enum(['email', 'phone', 'customer', 'external']), property)
+  .partialRecord(z.enum(['email', 'phone', 'customer', 'external']), property)
   .refine((i) => Object.keys(i).length > 0, 'needs at least one');
 
 const common = {

@@ -1,3 +1,4 @@
+export { countOps } from './count-operations';
 export { foreignOps } from './foreign-operations';
 export { type ForeignPorts, pumpForeign } from './foreign-pump';
 export { releaseHolder } from './holder';

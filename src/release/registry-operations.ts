@@ -99,6 +99,11 @@ export const releaseRegistryOps = {
   /** With credentials: for the edge, which alone speaks with foreign systems. */
   'connector.list': query(trusted<Record<never, never>>(), (r) => allConnectors(r)),
   'connector.get': query(trusted<{ id: string }>(), (r, i) => connectorById(r, i.id) ?? null),
+  /** Before anything is counted: who wants to know what. */
+  'aggregate.begin': action(trusted<{ purpose: string; recipient: string; by: string[] }>(), (w, i) => {
+    w.audit('aggregate.started', { purpose: i.purpose, data: i });
+    return { ok: true };
+  }),
   /** What a test, a reconciliation or a push has found. */
   'connector.ran': action(trusted<{ id: string; what: string; summary: Wire }>(), (w, i) => {
     w.audit(`connector.${i.what}`, { data: { id: i.id, summary: i.summary } });

@@ -3,11 +3,16 @@ import type { consentOps, Rulebook, SigningKey } from '../consent';
 import type { Limiter } from '../http';
 import type { identityOps, Lookup } from '../identity';
 import type { Clock, Http, Vault, Vaults } from '../platform';
+import type { countOps } from './count-operations';
 import type { foreignOps } from './foreign-operations';
 import type { releaseOps } from './operations';
 import type { releaseRegistryOps } from './registry-operations';
 
-export type ReleaseVaultOps = typeof consentOps & typeof identityOps & typeof releaseOps & typeof foreignOps;
+export type ReleaseVaultOps = typeof consentOps &
+  typeof identityOps &
+  typeof releaseOps &
+  typeof foreignOps &
+  typeof countOps;
 
 /** What the gate out needs of the edge. */
 export type ReleasePorts = {

@@ -30,6 +30,8 @@ export type Opening = {
   language: string;
   source: string;
   words: Words;
+  /** An agent asks for the person. */
+  agent?: boolean;
   /** Set where the asker is proved already: a visitor by the subject token, or staff who saw the person. */
   person?: string;
   verified?: 'token' | 'staff';
@@ -66,6 +68,7 @@ export function openRequest(w: Writer, o: Opening): RequestRow {
 const blankCase = (o: Opening, now: number): Case => ({
   marketing: o.marketing,
   verified: o.verified ? { at: now, by: o.verified } : null,
+  agent_authorised: o.agent ? false : undefined,
   rule: '',
   why: '',
   acknowledge_by: null,
@@ -161,6 +164,10 @@ export function move(w: Writer, row: RequestRow, event: RequestEvent, detail: Wi
   const moved = { ...row, state: next.state, closed_at: closed };
   writeRequest(w.db, moved);
   note(w, moved, event, detail);
+  if (closed !== null) {
+    const due = w.now + settingsOf(currentRulebook(w.db)).keep_days * DAY;
+    w.schedule({ op: 'request.forget', due, input: { request: row.id }, id: `${row.id}:forget` });
+  }
   return moved;
 }
 

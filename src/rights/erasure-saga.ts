@@ -21,6 +21,8 @@ export type EraseState = {
   request: string;
   /** The person first, then everybody who was merged into them. */
   persons?: string[];
+  /** A legal hold stands against it: nothing was done. */
+  held?: boolean;
   suppressed?: number;
   done?: (ErasedHere & { vault: number })[];
   keys_destroyed_at?: number;
@@ -36,6 +38,7 @@ const erasing: CallContext = { actor: { type: 'system', id: 'erasure' } };
 export function eraseSaga(ports: RightsSagaPorts): Saga<EraseState> {
   const steps: Record<string, (s: EraseState, command: string) => Promise<EraseState>> = {
     persons: async (s) => ({ ...s, persons: await personsOf(ports, s.request) }),
+    hold: (s, command) => holdBack(ports, s, command),
     suppress: (s, command) => suppressAll(ports, s, command),
     freeze: async (s, command) => {
       for (const person of s.persons!) {
@@ -76,7 +79,13 @@ export function eraseSaga(ports: RightsSagaPorts): Saga<EraseState> {
       const home = homeOf(ports.vaults, s.request);
       const facts = need(await home.run('request.case', { request: s.request }, erasing));
       const certificate = signCertificate(certificateOf(s, facts), ports.receiptKeys[0]!);
-      need(await home.run('request.erased', { request: s.request, certificate }, { ...erasing, command }));
+      need(
+        await home.run(
+          'request.erased',
+          { request: s.request, certificate, persons: s.persons! },
+          { ...erasing, command },
+        ),
+      );
       return s;
     },
     forget: async (s) => {
@@ -87,7 +96,24 @@ export function eraseSaga(ports: RightsSagaPorts): Saga<EraseState> {
       return s;
     },
   };
-  return { kind: 'request.erase', steps: Object.entries(steps).map(([name, run]) => ({ name, run })) };
+  const unlessHeld = (run: (typeof steps)[string]) => async (s: EraseState, command: string) =>
+    s.held ? s : run(s, command);
+  return {
+    kind: 'request.erase',
+    steps: Object.entries(steps).map(([name, run]) => ({ name, run: unlessHeld(run) })),
+  };
+}
+
+/** A legal hold on the person, or on somebody who was merged into them, stops everything before it begins. */
+async function holdBack(ports: RightsSagaPorts, s: EraseState, command: string): Promise<EraseState> {
+  const found = await Promise.all(
+    everyVault(ports.vaults).map(async (v) => need(await v.run('hold.living', { persons: s.persons! }, erasing))),
+  );
+  const holds = found.flat();
+  if (holds.length === 0) return s;
+  const home = homeOf(ports.vaults, s.request);
+  need(await home.run('request.held', { request: s.request, holds }, { ...erasing, command }));
+  return { ...s, held: true };
 }
 
 /** The person, and whoever was merged into them. */

@@ -1,16 +1,19 @@
 import type { Kind } from '../consent';
 import type { Listeners, Saga } from '../platform';
+import { applySaga, endSaga } from './apply-saga';
 import { eraseSaga } from './erasure-saga';
 import { intakeSaga, mailSaga } from './intake-saga';
 import { journalNarrowings } from './narrowing';
 import type { RightsSagaPorts } from './saga-ports';
 import { settingsSchema } from './settings';
 
+export { applyOps } from './apply-operations';
 export { DELAY_GROUNDS, DENIAL_GROUNDS, type DelayGround, type DenialGround } from './crossmap';
 export { daysLeft } from './deadline';
 export { rightsHolder } from './holder';
 export { officerOps } from './officer-operations';
 export { personOps } from './person-operations';
+export { proofOps } from './proof-operations';
 export { requestOps } from './request-operations';
 export { type RestoreFacts, type RestoreReport, replayRestore } from './restore';
 export { epochOps, restoreOps } from './restore-operations';
@@ -29,4 +32,4 @@ export const rightsKinds: readonly Kind[] = [
 
 /** Work over several vaults that a restart must be able to go on with. */
 export const rightsSagas = (ports: RightsSagaPorts): readonly Saga<never>[] =>
-  [intakeSaga(ports), mailSaga(ports), eraseSaga(ports)] as unknown as Saga<never>[];
+  [intakeSaga(ports), mailSaga(ports), eraseSaga(ports), applySaga(ports), endSaga(ports)] as unknown as Saga<never>[];

@@ -22,8 +22,13 @@ export function intakeSaga(ports: RightsSagaPorts): Saga<IntakeState> {
         name: 'find',
         run: async (s, command) => {
           const facts = await factsOf(s.request);
-          if (facts.person) return s;
           const home = homeOf(vaults, s.request);
+          if (facts.person) {
+            const now = await followMerges(vaults, facts.person, intake);
+            const moved = { request: s.request, person: now, unprove: true };
+            if (now !== facts.person) need(await home.run('request.found', moved, { ...intake, command }));
+            return s;
+          }
           const found = need(await home.run('identity.find', { ident: facts.ident }, intake)).person;
           const person = found && (await followMerges(vaults, found, intake));
           need(await home.run('request.found', { request: s.request, person: person ?? null }, { ...intake, command }));
@@ -104,6 +109,11 @@ async function sendMail(ports: RightsSagaPorts, { request, kind }: MailState, co
   const unsent = async (why: string) => {
     need(await at.run('request.unsent', { request, kind, why }, { ...intake, command: `${command}:unsent` }));
   };
+  if (m.reply_to) {
+    const input = { request, to: m.reply_to, facts };
+    need(await at.run('request.queue_mail', input, { ...intake, command }));
+    return;
+  }
   if (!m.person) return unsent('nobody_known');
   const home = homeOf(vaults, m.person);
   const contacts = need(await home.run('rights.contacts', { person: m.person, why: `mail ${kind}` }, intake));

@@ -3,10 +3,10 @@ import { amend, clocked, mailSoon, move, requestHere } from './cases';
 import { pausable, ruleFor } from './clock';
 import { DELAY_GROUNDS, DENIAL_GROUNDS, type DelayGround, type DenialGround } from './crossmap';
 import { daysLeft } from './deadline';
-import { goOn } from './request-operations';
 import { eventsOf, openWords, type RequestRow, requestPage, tasksOf, writeTask, writeWords } from './request-store';
 import type { PauseGround } from './rules';
 import { eventsFrom, taskTransition } from './states';
+import { goOn } from './work';
 
 /** A request as staff see it in a list: no words, no addresses. */
 export const requestView = (row: RequestRow, now: number) => ({
@@ -67,6 +67,7 @@ export const officerOps = {
       ...requestView(row, w.now),
       subject: words?.subject ?? null,
       message: words?.message ?? null,
+      agent: words?.agent ?? null,
       notes: (words?.notes ?? []) as unknown as Wire,
       events: eventsOf(w.db, row.id).map((e) => ({ ...e, at: rfc3339(e.at), detail: JSON.parse(e.detail) as Wire })),
       tasks: tasksOf(w.db, row.id).map((t) => ({

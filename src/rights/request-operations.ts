@@ -1,34 +1,20 @@
 import { currentRulebook } from '../consent';
 import { queueMail } from '../delivery';
-import { action, DAY, HOUR, type Ops, query, type Reader, Refusal, startSaga, trusted, type Writer } from '../platform';
-import {
-  amend,
-  clocked,
-  coolingOff,
-  factsOf,
-  isAtOnce,
-  mailSoon,
-  move,
-  type Opening,
-  openRequest,
-  requestHere,
-} from './cases';
+import { action, DAY, type Ops, query, type Reader, Refusal, startSaga, trusted, type Wire } from '../platform';
+import { amend, isAtOnce, mailSoon, move, type Opening, openRequest, requestHere } from './cases';
 import { type MailFacts, type MailKind, renderMail } from './mails';
-import { dropWords, openWords, type RequestRow, requestById, writeTask, writeWords } from './request-store';
 import {
-  endSecrets,
-  issueSecret,
-  type Proof,
-  readSecret,
-  type SecretKind,
-  secretRow,
-  spendBudget,
-  useSecret,
-} from './secret-store';
+  deleteRequest,
+  dropWords,
+  openWords,
+  type RequestRow,
+  requestById,
+  writeTask,
+  writeWords,
+} from './request-store';
+import { endSecrets, type Proof, readSecret, type SecretKind, spendBudget, useSecret } from './secret-store';
 import { settingsOf } from './settings';
-import { transition } from './states';
-
-const OWN_STORE = 'own_store';
+import { askProof, goOn, OWN_STORE, proved, start, task } from './work';
 
 /** What a step of a saga needs to know of a request. */
 const factsFor = (row: RequestRow) => ({
@@ -43,71 +29,6 @@ const factsFor = (row: RequestRow) => ({
   at_once: isAtOnce(row),
   verified: row.body.verified !== null,
 });
-
-/** Approves by rule what the organisation lets through once the asker is proved, and starts what may start. */
-export function goOn(w: Writer, row: RequestRow): RequestRow {
-  const may = transition(row.state, 'approve', factsOf(w, row));
-  if (!may.ok) return row;
-  const cooling = coolingOff(w, row);
-  const approved = move(w, { ...row, body: { ...row.body, cooling_off_until: cooling } }, 'approve', {
-    cooling_off_until: cooling,
-  });
-  if (cooling === null) return start(w, approved);
-  issueSecret(w.db, row.id, 'cancel', cooling);
-  mailSoon(w, row.id, 'cooling_off');
-  w.schedule({ op: 'request.cooled_off', due: cooling, input: { request: row.id }, id: `${row.id}:cooling` });
-  return approved;
-}
-
-/** Begins the work. What our own store can do in this transaction is done; the rest is a saga's. */
-export function start(w: Writer, row: RequestRow): RequestRow {
-  const started = move(w, row, 'start');
-  switch (row.right) {
-    case 'access':
-    case 'portability':
-      return offerPackage(w, started);
-    case 'erasure':
-      writeTask(w.db, row.id, task(w, OWN_STORE, 'pending'));
-      startSaga(w.db, { id: `${row.id}:erase`, kind: 'request.erase', state: { request: row.id }, now: w.now });
-      return started;
-    default:
-      writeTask(w.db, row.id, task(w, 'staff', 'waiting_manual'));
-      return started;
-  }
-}
-
-export const task = (w: Writer, system: string, state: 'pending' | 'waiting_manual' | 'done', result: object = {}) => ({
-  system,
-  state,
-  attempts: state === 'done' ? 1 : 0,
-  due_at: null,
-  result: JSON.stringify(result),
-  updated_at: w.now,
-});
-
-/** The package is put together while it is fetched, from what is there then; here it is made available. */
-function offerPackage(w: Writer, row: RequestRow): RequestRow {
-  const { package_days } = settingsOf(currentRulebook(w.db));
-  issueSecret(w.db, row.id, 'package', w.now + package_days * DAY);
-  writeTask(w.db, row.id, task(w, OWN_STORE, 'done'));
-  mailSoon(w, row.id, 'package');
-  return move(w, row, 'finish');
-}
-
-/** Sends the proof: the secret lives from now on, the mail follows. */
-function askProof(w: Writer, row: RequestRow): RequestRow {
-  const settings = settingsOf(currentRulebook(w.db));
-  issueSecret(w.db, row.id, 'confirm', w.now + settings.link_hours * HOUR);
-  const asked = move(w, row, 'ask_proof');
-  mailSoon(w, row.id, 'confirm', `:${secretRow(w.db, row.id, 'confirm')!.n}`);
-  return asked;
-}
-
-/** The asker is proved: the clock may start anew (UK), staff may look, and what needs nobody goes on. */
-export function proved(w: Writer, row: RequestRow, by: 'link' | 'code' | 'token' | 'staff'): RequestRow {
-  const known = clocked(w, { ...row, body: { ...row.body, verified: { at: w.now, by } } });
-  return goOn(w, move(w, known, 'accept', { by }));
-}
 
 /** What a mail of this kind says; undefined when its time is over. The secret goes into the mail and nowhere else. */
 function mailFacts(
@@ -147,10 +68,14 @@ export const requestOps = {
     const row = requestById(r.db, i.request);
     return row ? factsFor(row) : null;
   }),
-  /** The saga has found whose identifier it is, or that it is nobody's. */
-  'request.found': action(trusted<{ request: string; person: string | null }>(), (w, i) => {
+  /**
+   * The saga has found whose identifier it is, or that it is nobody's. `unprove`: the token was a visitor's who has since
+   * become part of a known person; of that person it proves nothing.
+   */
+  'request.found': action(trusted<{ request: string; person: string | null; unprove?: boolean }>(), (w, i) => {
     const row = requestHere(w, i.request);
-    return factsFor(amend(w, { ...row, person: i.person }, i.person ? 'person_found' : 'person_not_found'));
+    const body = i.unprove ? { ...row.body, verified: null } : row.body;
+    return factsFor(amend(w, { ...row, person: i.person, body }, i.person ? 'person_found' : 'person_not_found'));
   }),
   /** A proof was asked for, where somebody is known to be asked. */
   'request.ask_proof': action(trusted<{ request: string }>(), (w, i) => {
@@ -227,6 +152,29 @@ export const requestOps = {
     else w.auditedLater('the request went another way meanwhile');
     return { ok: true };
   }),
+  /** Evidence of an erased person's consents has served its time. */
+  'request.end_evidence': action(trusted<{ request: string; persons: string[] }>(), (w, i) => {
+    const refs = i.persons.map((person) => ({ person, class: 'evidence' as const }));
+    startSaga(w.db, {
+      id: `${i.request}:evidence`,
+      kind: 'rights.end',
+      state: { persons: i.persons, refs },
+      now: w.now,
+    });
+    w.audit('request.evidence_due', { data: { request: i.request } });
+    return { ok: true };
+  }),
+  /** The record of a closed request has served its time too (`keep_days`). */
+  'request.forget': action(trusted<{ request: string }>(), (w, i) => {
+    const row = requestById(w.db, i.request);
+    if (row?.closed_at != null) {
+      deleteRequest(w.db, row.id);
+      const refs = [{ person: row.id, class: 'ordinary' as const }];
+      startSaga(w.db, { id: `${row.id}:end`, kind: 'rights.end', state: { persons: [], refs }, now: w.now });
+      w.audit('request.forgotten', { data: { request: row.id } });
+    } else w.auditedLater('the request was opened again meanwhile');
+    return { ok: true };
+  }),
   'request.lapse': action(trusted<{ request: string }>(), (w, i) => {
     const row = requestById(w.db, i.request);
     if (row && (row.state === 'verifying' || row.state === 'received') && row.body.verified === null) {
@@ -278,7 +226,7 @@ export const requestOps = {
    */
   'request.keep_address': action(trusted<{ request: string; to: string | null }>(), (w, i) => {
     const words = openWords(w.db, w.keys, i.request);
-    const to = i.to ?? (words?.subject?.type === 'email' ? words.subject.id : undefined);
+    const to = words?.reply_to ?? i.to ?? (words?.subject?.type === 'email' ? words.subject.id : undefined);
     if (!words || to === undefined) {
       w.unchanged();
       return { kept: false };
@@ -295,8 +243,23 @@ export const requestOps = {
     const { backup_days } = settingsOf(book);
     return { person: row.person, received_at: row.received_at, controller: book.controller.name, backup_days };
   }),
+  /** A legal hold stands against the erasure: nothing is deleted until it is released or the request is refused. */
+  'request.held': action(trusted<{ request: string; holds: string[] }>(), (w, i) => {
+    const row = requestHere(w, i.request);
+    const held = task(w, OWN_STORE, 'skipped_legal_hold', { holds: i.holds });
+    writeTask(w.db, row.id, held);
+    amend(w, row, 'held', { holds: i.holds });
+    return { held: true };
+  }),
+  /** The person's vault has carried it out. */
+  'request.applied': action(trusted<{ request: string; result: Wire }>(), (w, i) => {
+    const row = requestHere(w, i.request);
+    writeTask(w.db, row.id, task(w, OWN_STORE, 'done', { result: i.result }));
+    mailSoon(w, row.id, 'done');
+    return factsFor(move(w, row, 'finish', i.result));
+  }),
   /** Every system has answered: the certificate is kept, the person is told, and the last words go. */
-  'request.erased': action(trusted<{ request: string; certificate: string }>(), (w, i) => {
+  'request.erased': action(trusted<{ request: string; certificate: string; persons: string[] }>(), (w, i) => {
     const row = requestHere(w, i.request);
     const words = openWords(w.db, w.keys, row.id);
     writeTask(w.db, row.id, task(w, OWN_STORE, 'done'));
@@ -314,6 +277,8 @@ export const requestOps = {
     }
     endSecrets(w.db, row.id);
     dropWords(w.db, row.id);
+    const until = w.now + settingsOf(currentRulebook(w.db)).evidence_days * DAY;
+    w.schedule({ op: 'request.end_evidence', due: until, input: { request: row.id, persons: i.persons } });
     return { state: done.state };
   }),
 } satisfies Ops;

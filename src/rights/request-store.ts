@@ -23,6 +23,10 @@ export type Case = {
   cooling_off_until: number | null;
   ground: DenialGround | null;
   duplicate_of?: string;
+  /** Staff who say that the asker is this person. */
+  vouched?: { person: string; by: string[] };
+  /** How often the work in our own databases was begun. */
+  runs?: number;
   /** The act that was recorded for it at once. */
   record?: string;
   /** Signed certificate of the erasure (compact JWS). */
@@ -129,6 +133,7 @@ export const writeRequest = (
 export type Words = {
   subject?: { type: string; id: string };
   message?: string;
+  agent?: { name: string; contact: string };
   notes: { at: number; by: string; text: string }[];
   reply_to?: string;
 };
@@ -187,6 +192,13 @@ export const writeTask = (db: Db, request: string, t: TaskRow): void =>
          due_at = excluded.due_at, result = excluded.result, updated_at = excluded.updated_at`,
     )
     .run(request, t.system, t.state, t.attempts, t.due_at, t.result, t.updated_at);
+
+/** Removes a request and everything that hangs on it. */
+export function deleteRequest(db: Db, id: string): void {
+  for (const table of ['request_event', 'request_task', 'request_secret'])
+    db.write(`delete from ${table} where request = ?`).run(id);
+  db.write('delete from request where id = ?').run(id);
+}
 
 /** Persons of this vault that were merged into one of these. */
 export const aliasesOf = (db: ReadDb, persons: readonly string[]): string[] =>

@@ -20,6 +20,8 @@ const openBody = z.strictObject({
   scope: z.enum(['marketing', 'all']).optional(),
   language: z.string().max(35).optional(),
   subject_token: z.string().max(1024).optional(),
+  /** An authorised agent who asks for the person: nothing happens before staff have seen the authority. */
+  agent: z.strictObject({ name: z.string().min(1).max(200), contact: z.string().min(1).max(254) }).optional(),
 });
 type OpenBody = z.infer<typeof openBody>;
 
@@ -105,8 +107,9 @@ async function openingOf(ports: RightsPorts, body: OpenBody, region: string, acc
     site: body.site ?? null,
     region: region === 'unknown' ? (body.region?.toUpperCase() ?? 'unknown') : region,
     language: languageFor(body.language ?? accepted),
-    source: body.site ? 'page' : 'api',
-    words: { subject, message: body.message, notes: [] },
+    source: body.agent ? 'agent' : body.site ? 'page' : 'api',
+    agent: body.agent !== undefined,
+    words: { subject, message: body.message, agent: body.agent, notes: [] },
   };
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { logsOf, type NamedLog } from '../../src/audit';
 import { type NodeServer, openNode } from '../../src/node';
 import { fixedClock, generateSecrets, need, readConfig, type Scope, SECOND, silentLogger } from '../../src/platform';
 
@@ -70,11 +71,16 @@ export async function populate({ call, key }: House, people: number): Promise<st
   return persons;
 }
 
+/** The logs of a server, the registry's first. */
+export const logsIn = ({ server }: House): NamedLog[] =>
+  logsOf(server.backend as unknown as Parameters<typeof logsOf>[0]);
+
+/** One log of a server. */
+export const logIn = (at: House, name: string): NamedLog['home'] => logsIn(at).find((log) => log.name === name)!.home;
+
 /** Many entries at once, in every log. */
-export async function fill({ server }: House, entries: number): Promise<void> {
-  const { registry, vaults } = server.backend;
-  const homes = [registry, ...Array.from({ length: vaults.count }, (_, i) => vaults.at(i))];
-  const acts = homes.flatMap((home) =>
+export async function fill(at: House, entries: number): Promise<void> {
+  const acts = logsIn(at).flatMap(({ home }) =>
     Array.from({ length: entries }, () => home.run('log.note_heads', { heads: [] }, { actor: SETUP })),
   );
   for (const result of await Promise.all(acts)) need(result);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createSelfCheck } from '../../src/audit/self-check';
 import { fileOf } from '../../src/node';
 import { DAY, need } from '../../src/platform';
-import { fill, type House, house, populate, SETUP } from './house';
+import { fill, type House, house, logIn, logsIn, populate, SETUP } from './house';
 
 async function sworn(vaults = 1) {
   const at = await house(vaults);
@@ -21,16 +21,8 @@ function tamper({ config }: House, sql: string, database = 'vault-0'): void {
   db.close();
 }
 
-const logsOf = ({ server }: House) => [
-  { name: 'registry', home: server.backend.registry },
-  ...Array.from({ length: server.backend.vaults.count }, (_, i) => ({
-    name: `vault-${i}`,
-    home: server.backend.vaults.at(i),
-  })),
-];
-
 async function checked(at: House) {
-  const check = createSelfCheck(logsOf(at), at.clock);
+  const check = createSelfCheck(logsIn(at), at.clock);
   let steps = 0;
   while (await check.step()) steps++;
   return { check, steps, state: check.checks() };
@@ -56,7 +48,7 @@ describe.each([1, 4])('a server with %i vault(s) that checks itself', (vaults) =
 describe('a server that checks itself', () => {
   test('says how far it is, and begins anew after a day', async () => {
     const at = await sworn();
-    const check = createSelfCheck(logsOf(at), at.clock);
+    const check = createSelfCheck(logsIn(at), at.clock);
     expect(check.checks()).toEqual({ registry_log: 'not checked yet', 'vault-0_log': 'not checked yet' });
     while (await check.step());
     expect(check.checks()).toEqual({ registry_log: 'ok', 'vault-0_log': 'ok' });
@@ -66,8 +58,7 @@ describe('a server that checks itself', () => {
     await at.close();
   });
 
-  const size = async ({ server }: House) =>
-    need(await server.backend.vaults.at(0).run('log.head', {}, { actor: SETUP })).head!.size;
+  const size = async (at: House) => need(await logIn(at, 'vault-0').run('log.head', {}, { actor: SETUP })).head!.size;
 
   test.each([
     ['a payload that was deleted', 'update log_payload set sealed = null where seq = 7', 'entry 7: payload_missing'],

@@ -2,6 +2,8 @@ import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
+import { createTokens } from '../../src/access';
+import { createLookup } from '../../src/identity';
 import { openNode } from '../../src/node';
 import {
   type CallContext,
@@ -13,7 +15,7 @@ import {
   systemClock,
   vaultId,
 } from '../../src/platform';
-import { createLookup } from '../../src/identity';
+import { truncateWal } from '../../src/platform/sqlite-node';
 
 /** Five purposes, as the aims say. */
 export const PURPOSES = ['analytics', 'marketing', 'newsletter', 'profiling', 'research'] as const;
@@ -44,11 +46,22 @@ export async function openWorld(o: { dir?: string; secrets?: Secrets; port?: num
     await server.close();
     rmSync(dir, { recursive: true, force: true });
   };
-  return { server, dir, secrets, key: client.key, site, close };
+  const tokens = createTokens(secrets);
+  /** A token as the page-token call hands it out: that call isn't measured here. */
+  const pageToken = (): string => tokens.page(site, ORIGIN, Date.now()).token;
+  /** Everything is signed and in the files. */
+  const settled = async (): Promise<void> => {
+    await server.checkpoint();
+    for (const name of ['registry', 'vault-0']) truncateWal(join(dir, `${name}.db`));
+  };
+  return { server, dir, secrets, key: client.key, site, pageToken, settled, close };
 }
 
 /** Declares the controller, a unit, the purposes, a notice and a site. */
-async function declare(server: { app: { request(path: string, init: RequestInit): Response | Promise<Response> } }, key: string) {
+async function declare(
+  server: { app: { request(path: string, init: RequestInit): Response | Promise<Response> } },
+  key: string,
+) {
   const send = async (method: string, path: string, body: unknown) => {
     const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' };
     const answer = await server.app.request(path, { method, headers, body: JSON.stringify(body) });
@@ -81,7 +94,9 @@ export function populate(dir: string, secrets: Secrets, from: number, to: number
   const db = new Sqlite(join(dir, 'vault-0.db'));
   db.pragma('synchronous = OFF');
   db.pragma('cache_size = -262144');
-  const person = db.prepare("insert into person (id, status, keyed, created_at, last_seen_at) values (?, 'active', 0, ?, ?)");
+  const person = db.prepare(
+    "insert into person (id, status, keyed, created_at, last_seen_at) values (?, 'active', 0, ?, ?)",
+  );
   const identifier = db.prepare('insert into identifier (hash, type, person, claimed_at) values (?, ?, ?, ?)');
   const state = db.prepare('insert into consent_state (person, body) values (?, ?)');
   const record = db.prepare(
@@ -94,7 +109,14 @@ export function populate(dir: string, secrets: Secrets, from: number, to: number
     const ident = lookup.ident(customer(n));
     const id = vaultId('per', 'eu', ident.bits);
     const rec = vaultId('rec', 'eu', ident.bits);
-    const acts = PURPOSES.map((p, i) => ({ p, s: i % 2 ? 'refused' : 'granted', seq: n + 1, at: now, rec, nv: 'main@1' }));
+    const acts = PURPOSES.map((p, i) => ({
+      p,
+      s: i % 2 ? 'refused' : 'granted',
+      seq: n + 1,
+      at: now,
+      rec,
+      nv: 'main@1',
+    }));
     person.run(id, now, now);
     identifier.run(ident.hashes[0], 'customer', id, now);
     state.run(id, JSON.stringify({ v: 1, acts, region: 'DE' }));

@@ -186,6 +186,33 @@ describe('by keyboard alone', () => {
     ));
 });
 
+describe('with a mouse', () => {
+  test.each(['', 'data-shadow="open"'])(
+    'a box of long preferences can be ticked, although the banner stands behind it (%s)',
+    (more) =>
+      withPage(
+        browser,
+        async (page) => {
+          stub.config.notice.text = 'A long notice with much to say about everything. '.repeat(30);
+          stub.pages['/'] = { html: html(PAGE, tag(more)) };
+          await page.goto(stub.url());
+          await page.locator('#avow-choose').click();
+          const box = page.locator('#avow-purpose-marketing');
+          await box.scrollIntoViewIfNeeded();
+          const at = await box.boundingBox();
+          await page.mouse.click((at?.x ?? 0) + 8, (at?.y ?? 0) + 8);
+          expect(await box.isChecked()).toBe(true);
+          const [title, list] = [
+            await page.locator('dialog h2').boundingBox(),
+            await page.locator('dialog > div').boundingBox(),
+          ];
+          expect((title?.y ?? 0) + (title?.height ?? 0)).toBeLessThanOrEqual(list?.y ?? 0);
+        },
+        size(1280, 900),
+      ),
+  );
+});
+
 describe('for a screen reader', () => {
   test('the banner is a named region with buttons, the preferences a named dialog with described check boxes', () =>
     withPage(browser, async (page) => {

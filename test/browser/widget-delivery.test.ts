@@ -235,6 +235,19 @@ describe('the page and the widget', () => {
       expect(stub.asked('/v1/consents')).toEqual([]);
     }));
 
+  test('a listener that throws keeps nobody else from hearing, and no gate from opening', () =>
+    withPage(browser, async (page) => {
+      stub.pages['/'] = {
+        html: html(
+          '<script type="text/plain" data-purpose="analytics">window.ran = true</script>',
+          `<script>window.avow = [(a) => { a.onChange(() => { throw new Error('mine') }); a.onChange((c) => { window.heard = c.method }) }]</script>${tag()}`,
+        ),
+      };
+      await page.goto(stub.url());
+      await click(page, 'Accept all');
+      await page.waitForFunction('window.ran && window.heard === "accept_all"');
+    }));
+
   test('a second tag does nothing', () =>
     withPage(browser, async (page) => {
       stub.pages['/'] = { html: html('<main></main>', tag() + tag()) };

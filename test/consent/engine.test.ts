@@ -13,7 +13,13 @@ const MODEL: Record<string, ModelPurpose> = {
   ads: { basis: 'consent', device: 'marketing' },
   sale: { basis: 'consent', device: 'sale', valid_days: 90 },
   session: { basis: 'contract', device: 'necessary' },
-  news: { basis: 'consent', direct_marketing: true, channels: ['email', 'sms'], similar_products: true, valid_days: 30 },
+  news: {
+    basis: 'consent',
+    direct_marketing: true,
+    channels: ['email', 'sms'],
+    similar_products: true,
+    valid_days: 30,
+  },
   post: { basis: 'legitimate_interests', direct_marketing: true, channels: ['post'] },
   unit_news: { basis: 'consent', direct_marketing: true, channels: ['email'], units: 'own' },
   fraud: { basis: 'legitimate_interests' },
@@ -77,10 +83,30 @@ const POINTS = ['hashA', 'hashB'] as const;
 const REGIONS = ['DE', 'FR', 'GB', 'CH', 'US', 'US-CA', 'US-CO', 'US-MD', 'CA', 'BR', 'IN', 'KR', undefined] as const;
 
 type Step =
-  | { do: 'say'; purpose: string; say: Said['say']; own: boolean; age: number; channel?: string; point?: string; unit?: string; region?: string; gpc: boolean; told: boolean; explicit: boolean; noticed: boolean }
+  | {
+      do: 'say';
+      purpose: string;
+      say: Said['say'];
+      own: boolean;
+      age: number;
+      channel?: string;
+      point?: string;
+      unit?: string;
+      region?: string;
+      gpc: boolean;
+      told: boolean;
+      explicit: boolean;
+      noticed: boolean;
+    }
   | { do: 'wait'; ms: number }
   | { do: 'publish'; anew: boolean }
-  | { do: 'facts'; residence?: string; age?: number; guardian: boolean; sale?: { unit: string; days: number; offered: boolean; point?: string } };
+  | {
+      do: 'facts';
+      residence?: string;
+      age?: number;
+      guardian: boolean;
+      sale?: { unit: string; days: number; offered: boolean; point?: string };
+    };
 
 const maybe = <T>(...of: readonly T[]) => fc.constantFrom<T | undefined>(undefined, undefined, ...of);
 const say: fc.Arbitrary<Step> = fc.record({
@@ -101,7 +127,13 @@ const say: fc.Arbitrary<Step> = fc.record({
 });
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: say },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), ms: fc.constantFrom(0, 1, 30 * DAY - 1, 30 * DAY, 90 * DAY, 181 * DAY, 700 * DAY) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      ms: fc.constantFrom(0, 1, 30 * DAY - 1, 30 * DAY, 90 * DAY, 181 * DAY, 700 * DAY),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('publish' as const), anew: fc.boolean() }) },
   {
     weight: 2,
@@ -111,7 +143,12 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       age: maybe(8, 12, 14, 17, 30),
       guardian: fc.boolean(),
       sale: fc.option(
-        fc.record({ unit: fc.constantFrom('shop', 'cafe'), days: fc.constantFrom(0, 100, 200), offered: fc.boolean(), point: maybe(...POINTS) }),
+        fc.record({
+          unit: fc.constantFrom('shop', 'cafe'),
+          days: fc.constantFrom(0, 100, 200),
+          offered: fc.boolean(),
+          point: maybe(...POINTS),
+        }),
         { nil: undefined },
       ),
     }),
@@ -145,12 +182,15 @@ async function play(steps: readonly Step[]) {
   const g = world();
   const lookup = createLookup(g.secrets);
   const visitor = `v_${String(people++).padStart(22, '0')}`;
-  const { person } = (await ok(g, 'identity.ensure', { ident: lookup.ident({ type: 'visitor', id: visitor }) })) as { person: string };
+  const { person } = (await ok(g, 'identity.ensure', { ident: lookup.ident({ type: 'visitor', id: visitor }) })) as {
+    person: string;
+  };
   const model: World = { purposes: MODEL, minNotice: 1 };
   const said: Said[] = [];
   let facts: Facts = {};
   let notice = 1;
-  const install = () => ok(g, 'rulebook.install', { book: bookOf(++rulebook, notice, model.minNotice) as unknown as Wire });
+  const install = () =>
+    ok(g, 'rulebook.install', { book: bookOf(++rulebook, notice, model.minNotice) as unknown as Wire });
   await install();
   for (const s of steps) {
     if (s.do === 'wait') g.clock.advance(s.ms);
@@ -219,7 +259,9 @@ async function learn(g: Ground, person: string, facts: Facts, s: Extract<Step, {
     ...(s.residence ? { residence: s.residence } : {}),
     ...(s.age === undefined ? {} : { age: { years: s.age, at: now } }),
     guardian: s.guardian,
-    ...(s.sale ? { sales: [{ unit: s.sale.unit, at: now - s.sale.days * DAY, offered: s.sale.offered, point: s.sale.point }] } : {}),
+    ...(s.sale
+      ? { sales: [{ unit: s.sale.unit, at: now - s.sale.days * DAY, offered: s.sale.offered, point: s.sale.point }] }
+      : {}),
   };
   const set = {
     residence: next.residence,
@@ -245,18 +287,45 @@ describe('the product and the model', () => {
           const question = { purpose: q.purpose, channel: q.channel as 'email', contact_point: q.point, unit: q.unit };
           const d = decide(book, state, question, now);
           const expected = may(model, said, facts, q, now);
-          if (d.allowed !== expected) wrong.push(`${label(q, d.allowed, d.reason)}, but the model says ${expected ? 'yes' : 'no'}`);
+          if (d.allowed !== expected)
+            wrong.push(`${label(q, d.allowed, d.reason)}, but the model says ${expected ? 'yes' : 'no'}`);
         }
         expect(wrong).toEqual([]);
       }),
-      { numRuns: Number(process.env.RUNS ?? 300), interruptAfterTimeLimit: Number(process.env.MS ?? 12_000), markInterruptAsFailure: false },
+      {
+        numRuns: Number(process.env.RUNS ?? 300),
+        interruptAfterTimeLimit: Number(process.env.MS ?? 12_000),
+        markInterruptAsFailure: false,
+      },
     );
   }, 40_000);
 
   it('control: the same comparison notices a product that forgets one no', async () => {
     const seen = await play([
-      { do: 'say', purpose: 'analytics', say: 'granted', own: true, age: 0, gpc: false, told: false, explicit: false, noticed: false, region: 'DE' },
-      { do: 'say', purpose: 'analytics', say: 'withdrawn', own: true, age: 0, gpc: false, told: false, explicit: false, noticed: false, region: 'DE' },
+      {
+        do: 'say',
+        purpose: 'analytics',
+        say: 'granted',
+        own: true,
+        age: 0,
+        gpc: false,
+        told: false,
+        explicit: false,
+        noticed: false,
+        region: 'DE',
+      },
+      {
+        do: 'say',
+        purpose: 'analytics',
+        say: 'withdrawn',
+        own: true,
+        age: 0,
+        gpc: false,
+        told: false,
+        explicit: false,
+        noticed: false,
+        region: 'DE',
+      },
     ]);
     const forgetful = { ...seen.state!, acts: seen.state!.acts.map((a) => ({ ...a, s: 'granted' as const })) };
     const q = { purpose: 'analytics' };
@@ -266,10 +335,23 @@ describe('the product and the model', () => {
 
   it('an answer of the check is the answer of the rule', async () => {
     const seen = await play([
-      { do: 'say', purpose: 'fraud', say: 'refused', own: true, age: 0, gpc: false, told: false, explicit: false, noticed: false, region: 'DE' },
+      {
+        do: 'say',
+        purpose: 'fraud',
+        say: 'refused',
+        own: true,
+        age: 0,
+        gpc: false,
+        told: false,
+        explicit: false,
+        noticed: false,
+        region: 'DE',
+      },
     ]);
     for (const purpose of KEYS) {
-      const answer = (await ok(seen.g, 'consent.check', { person: seen.said.length ? idOf(seen.g) : '', purpose })) as { allowed: boolean };
+      const answer = (await ok(seen.g, 'consent.check', { person: seen.said.length ? idOf(seen.g) : '', purpose })) as {
+        allowed: boolean;
+      };
       expect(answer.allowed).toBe(decide(seen.book, seen.state, { purpose }, seen.now).allowed);
     }
   });

@@ -82,11 +82,14 @@ describe.each([1, 4])('requests that are replayed, with %i vault(s)', (count) =>
     const yes = act(id, 'analytics', 'granted');
     const first = await send(yes);
     await server.recordAs(email.id, { newsletter: 'refused' });
-    expect((await server.call('POST', '/v1/links', { subject_token: first.body.subject_token, subject: email })).status).toBe(200);
+    expect(
+      (await server.call('POST', '/v1/links', { subject_token: first.body.subject_token, subject: email })).status,
+    ).toBe(200);
     expect(await may(email, 'analytics')).toBe(true);
     await send(act(id, 'analytics', 'withdrawn', { subject_token: first.body.subject_token }));
     expect(await may(email, 'analytics')).toBe(false);
-    for (const replay of [yes, { ...yes, body: { ...yes.body, subject_token: first.body.subject_token } }]) await send(replay);
+    for (const replay of [yes, { ...yes, body: { ...yes.body, subject_token: first.body.subject_token } }])
+      await send(replay);
     expect(await may(email, 'analytics')).toBe(false);
   });
 
@@ -135,9 +138,19 @@ describe.each([1, 4])('requests that are replayed, with %i vault(s)', (count) =>
     const id = visitorId(`Y${people++}`);
     await send(act(id, 'analytics', 'granted'));
     const ask = () =>
-      server.call('POST', '/v1/check', { subject: { type: 'visitor', id }, purpose: 'analytics' }, { 'idempotency-key': `c${id}` });
+      server.call(
+        'POST',
+        '/v1/check',
+        { subject: { type: 'visitor', id }, purpose: 'analytics' },
+        { 'idempotency-key': `c${id}` },
+      );
     const askMany = () =>
-      server.call('POST', '/v1/checks', { subjects: [{ type: 'visitor', id }], purposes: ['analytics'] }, { 'idempotency-key': `d${id}` });
+      server.call(
+        'POST',
+        '/v1/checks',
+        { subjects: [{ type: 'visitor', id }], purposes: ['analytics'] },
+        { 'idempotency-key': `d${id}` },
+      );
     const many = async () => (await askMany()).text.includes('"allowed":true');
     expect([(await ask()).body.allowed, await many()]).toEqual([true, true]);
     await send(act(id, 'analytics', 'withdrawn'));
@@ -146,7 +159,10 @@ describe.each([1, 4])('requests that are replayed, with %i vault(s)', (count) =>
 
   it('of the origin of another page are refused', async () => {
     const yes = act(visitorId(`Z${people++}`), 'analytics', 'granted');
-    const other = await server.request('POST', '/v1/consents', yes.body, { ...yes.headers, origin: `${ORIGIN}.evil.example` });
+    const other = await server.request('POST', '/v1/consents', yes.body, {
+      ...yes.headers,
+      origin: `${ORIGIN}.evil.example`,
+    });
     expect(other.status).toBe(403);
   });
 });

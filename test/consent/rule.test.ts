@@ -43,7 +43,14 @@ const book = (p: Purpose, minVersion = 1): Rulebook => ({
 });
 
 type Word = PersonState['acts'][number];
-const word = (s: Word['s'], own: Partial<Word> = {}): Word => ({ p: 'p', s, seq: 10, at: NOW - DAY, rec: 'rec_1', ...own });
+const word = (s: Word['s'], own: Partial<Word> = {}): Word => ({
+  p: 'p',
+  s,
+  seq: 10,
+  at: NOW - DAY,
+  rec: 'rec_1',
+  ...own,
+});
 const person = (own: Partial<PersonState> = {}): PersonState => ({ v: 1, acts: [], ...own });
 const ask = (p: Partial<Purpose>, who: PersonState | undefined, q: Partial<Question> = {}, now = NOW) =>
   decide(book(purpose(p)), who, { purpose: 'p', ...q }, now);
@@ -58,48 +65,213 @@ const POST = { direct_marketing: true, channels: ['post'], basis: 'legitimate_in
 describe('region × signal × word', () => {
   const table: [what: string, p: Partial<Purpose>, who: PersonState, expected: string][] = [
     ['DE, analytics, never asked', ANALYTICS, person({ region: 'DE' }), 'no never_asked'],
-    ['FR, exempt measurement, never asked, is still consent by its declared basis', { ...ANALYTICS, exemption: 'first_party_statistics' }, person({ region: 'FR' }), 'no never_asked'],
-    ['FR, exempt measurement on legitimate interests', { ...ANALYTICS, basis: 'legitimate_interests', exemption: 'first_party_statistics' }, person({ region: 'FR' }), 'yes not_opted_out'],
-    ['DE, the same: no exemption there', { ...ANALYTICS, basis: 'legitimate_interests', exemption: 'first_party_statistics' }, person({ region: 'DE' }), 'no never_asked'],
-    ['DE, analytics on legitimate interests: the device lock still asks', { ...ANALYTICS, basis: 'legitimate_interests' }, person({ region: 'DE' }), 'no never_asked'],
+    [
+      'FR, exempt measurement, never asked, is still consent by its declared basis',
+      { ...ANALYTICS, exemption: 'first_party_statistics' },
+      person({ region: 'FR' }),
+      'no never_asked',
+    ],
+    [
+      'FR, exempt measurement on legitimate interests',
+      { ...ANALYTICS, basis: 'legitimate_interests', exemption: 'first_party_statistics' },
+      person({ region: 'FR' }),
+      'yes not_opted_out',
+    ],
+    [
+      'DE, the same: no exemption there',
+      { ...ANALYTICS, basis: 'legitimate_interests', exemption: 'first_party_statistics' },
+      person({ region: 'DE' }),
+      'no never_asked',
+    ],
+    [
+      'DE, analytics on legitimate interests: the device lock still asks',
+      { ...ANALYTICS, basis: 'legitimate_interests' },
+      person({ region: 'DE' }),
+      'no never_asked',
+    ],
     ['nowhere known: the strictest', ANALYTICS, person(), 'no never_asked'],
     ['a place that no pack names', ANALYTICS, person({ region: 'ZZ' }), 'no never_asked'],
-    ['residence goes before the place of collection', ANALYTICS, person({ residence: 'DE', region: 'US' }), 'no never_asked'],
+    [
+      'residence goes before the place of collection',
+      ANALYTICS,
+      person({ residence: 'DE', region: 'US' }),
+      'no never_asked',
+    ],
     ['US, analytics: notice only', ANALYTICS, person({ region: 'US' }), 'yes not_opted_out'],
     ['US-CO, sale, default', SALE, person({ region: 'US-CO' }), 'yes not_opted_out'],
     ['US-CO, sale, signal', SALE, person({ region: 'US-CO', gpc: { at: NOW, seq: 5 } }), 'no gpc'],
-    ['US-CO, sale, a later choice beats the signal', SALE, person({ region: 'US-CO', gpc: { at: NOW, seq: 5 }, acts: [word('granted')] }), 'yes granted'],
-    ['US-CO, sale, the signal beats an earlier choice', SALE, person({ region: 'US-CO', gpc: { at: NOW, seq: 15 }, acts: [word('granted')] }), 'no gpc'],
-    ['US-CA, a later choice alone is not enough', SALE, person({ region: 'US-CA', gpc: { at: NOW, seq: 5 }, acts: [word('granted')] }), 'no gpc'],
-    ['US-CA, told and chosen again', SALE, person({ region: 'US-CA', gpc: { at: NOW, seq: 5 }, acts: [word('granted', { told: 1 })] }), 'yes granted'],
-    ['US-CO, analytics is not what the signal refuses', ANALYTICS, person({ region: 'US-CO', gpc: { at: NOW, seq: 5 } }), 'yes not_opted_out'],
-    ['DE, ads granted later than the signal', ADS, person({ region: 'DE', gpc: { at: NOW, seq: 5 }, acts: [word('granted')] }), 'yes granted'],
+    [
+      'US-CO, sale, a later choice beats the signal',
+      SALE,
+      person({ region: 'US-CO', gpc: { at: NOW, seq: 5 }, acts: [word('granted')] }),
+      'yes granted',
+    ],
+    [
+      'US-CO, sale, the signal beats an earlier choice',
+      SALE,
+      person({ region: 'US-CO', gpc: { at: NOW, seq: 15 }, acts: [word('granted')] }),
+      'no gpc',
+    ],
+    [
+      'US-CA, a later choice alone is not enough',
+      SALE,
+      person({ region: 'US-CA', gpc: { at: NOW, seq: 5 }, acts: [word('granted')] }),
+      'no gpc',
+    ],
+    [
+      'US-CA, told and chosen again',
+      SALE,
+      person({ region: 'US-CA', gpc: { at: NOW, seq: 5 }, acts: [word('granted', { told: 1 })] }),
+      'yes granted',
+    ],
+    [
+      'US-CO, analytics is not what the signal refuses',
+      ANALYTICS,
+      person({ region: 'US-CO', gpc: { at: NOW, seq: 5 } }),
+      'yes not_opted_out',
+    ],
+    [
+      'DE, ads granted later than the signal',
+      ADS,
+      person({ region: 'DE', gpc: { at: NOW, seq: 5 }, acts: [word('granted')] }),
+      'yes granted',
+    ],
     ['a no is a no everywhere', SALE, person({ region: 'US', acts: [word('refused')] }), 'no refused'],
-    ['US-MD, sale, 15 years old: banned, whatever was said', SALE, person({ region: 'US-MD', age_band: { age: 15, at: NOW }, acts: [word('granted')] }), 'no minor'],
-    ['US-CA, sale, 14: only the minor’s own yes', SALE, person({ region: 'US-CA', age_band: { age: 14, at: NOW } }), 'no never_asked'],
-    ['US-CA, sale, 14, own yes', SALE, person({ region: 'US-CA', age_band: { age: 14, at: NOW }, acts: [word('granted')] }), 'yes granted'],
-    ['US-CA, sale, 10, without a guardian', SALE, person({ region: 'US-CA', age_band: { age: 10, at: NOW }, acts: [word('granted')] }), 'no minor'],
-    ['DE, 15, consent without a guardian', {}, person({ region: 'DE', age_band: { age: 15, at: NOW }, acts: [word('granted')] }), 'no minor'],
-    ['AT, 15: of age to consent there', {}, person({ region: 'AT', age_band: { age: 15, at: NOW }, acts: [word('granted')] }), 'yes granted'],
-    ['DE, 15, with a guardian', {}, person({ region: 'DE', age_band: { age: 15, at: NOW }, guardian: { confirmed_at: NOW }, acts: [word('granted')] }), 'yes granted'],
+    [
+      'US-MD, sale, 15 years old: banned, whatever was said',
+      SALE,
+      person({ region: 'US-MD', age_band: { age: 15, at: NOW }, acts: [word('granted')] }),
+      'no minor',
+    ],
+    [
+      'US-CA, sale, 14: only the minor’s own yes',
+      SALE,
+      person({ region: 'US-CA', age_band: { age: 14, at: NOW } }),
+      'no never_asked',
+    ],
+    [
+      'US-CA, sale, 14, own yes',
+      SALE,
+      person({ region: 'US-CA', age_band: { age: 14, at: NOW }, acts: [word('granted')] }),
+      'yes granted',
+    ],
+    [
+      'US-CA, sale, 10, without a guardian',
+      SALE,
+      person({ region: 'US-CA', age_band: { age: 10, at: NOW }, acts: [word('granted')] }),
+      'no minor',
+    ],
+    [
+      'DE, 15, consent without a guardian',
+      {},
+      person({ region: 'DE', age_band: { age: 15, at: NOW }, acts: [word('granted')] }),
+      'no minor',
+    ],
+    [
+      'AT, 15: of age to consent there',
+      {},
+      person({ region: 'AT', age_band: { age: 15, at: NOW }, acts: [word('granted')] }),
+      'yes granted',
+    ],
+    [
+      'DE, 15, with a guardian',
+      {},
+      person({
+        region: 'DE',
+        age_band: { age: 15, at: NOW },
+        guardian: { confirmed_at: NOW },
+        acts: [word('granted')],
+      }),
+      'yes granted',
+    ],
     ['DE, mail, never asked', MAIL, person({ region: 'DE' }), 'no never_asked'],
-    ['DE, mail, own customer', MAIL, person({ region: 'DE', sales: [{ unit: 'shop', at: NOW - DAY, opt_out_offered: 1 }] }), 'no never_asked'],
-    ['DE, mail on legitimate interests, own customer', { ...MAIL, basis: 'legitimate_interests' }, person({ region: 'DE', sales: [{ unit: 'shop', at: NOW - DAY, opt_out_offered: 1 }] }), 'yes soft_opt_in'],
-    ['… but no way out was offered at collection', { ...MAIL, basis: 'legitimate_interests' }, person({ region: 'DE', sales: [{ unit: 'shop', at: NOW - DAY, opt_out_offered: 0 }] }), 'no never_asked'],
-    ['… but the products are not similar', { ...MAIL, basis: 'legitimate_interests', similar_products: false }, person({ region: 'DE', sales: [{ unit: 'shop', at: NOW - DAY, opt_out_offered: 1 }] }), 'no never_asked'],
-    ['… but the person has objected', { ...MAIL, basis: 'legitimate_interests' }, person({ region: 'DE', sales: [{ unit: 'shop', at: NOW - DAY, opt_out_offered: 1 }], acts: [word('objected')] }), 'no objected'],
-    ['PL, where the law knows no soft opt-in', { ...MAIL, basis: 'legitimate_interests' }, person({ region: 'PL', sales: [{ unit: 'shop', at: NOW - DAY, opt_out_offered: 1 }] }), 'no never_asked'],
-    ['KR, within 180 days of the sale', MAIL, person({ region: 'KR', sales: [{ unit: 'shop', at: NOW - 180 * DAY + 1, opt_out_offered: 1 }] }), 'yes soft_opt_in'],
-    ['KR, a millisecond later', MAIL, person({ region: 'KR', sales: [{ unit: 'shop', at: NOW - 180 * DAY, opt_out_offered: 1 }] }), 'no never_asked'],
+    [
+      'DE, mail, own customer',
+      MAIL,
+      person({ region: 'DE', sales: [{ unit: 'shop', at: NOW - DAY, opt_out_offered: 1 }] }),
+      'no never_asked',
+    ],
+    [
+      'DE, mail on legitimate interests, own customer',
+      { ...MAIL, basis: 'legitimate_interests' },
+      person({ region: 'DE', sales: [{ unit: 'shop', at: NOW - DAY, opt_out_offered: 1 }] }),
+      'yes soft_opt_in',
+    ],
+    [
+      '… but no way out was offered at collection',
+      { ...MAIL, basis: 'legitimate_interests' },
+      person({ region: 'DE', sales: [{ unit: 'shop', at: NOW - DAY, opt_out_offered: 0 }] }),
+      'no never_asked',
+    ],
+    [
+      '… but the products are not similar',
+      { ...MAIL, basis: 'legitimate_interests', similar_products: false },
+      person({ region: 'DE', sales: [{ unit: 'shop', at: NOW - DAY, opt_out_offered: 1 }] }),
+      'no never_asked',
+    ],
+    [
+      '… but the person has objected',
+      { ...MAIL, basis: 'legitimate_interests' },
+      person({ region: 'DE', sales: [{ unit: 'shop', at: NOW - DAY, opt_out_offered: 1 }], acts: [word('objected')] }),
+      'no objected',
+    ],
+    [
+      'PL, where the law knows no soft opt-in',
+      { ...MAIL, basis: 'legitimate_interests' },
+      person({ region: 'PL', sales: [{ unit: 'shop', at: NOW - DAY, opt_out_offered: 1 }] }),
+      'no never_asked',
+    ],
+    [
+      'KR, within 180 days of the sale',
+      MAIL,
+      person({ region: 'KR', sales: [{ unit: 'shop', at: NOW - 180 * DAY + 1, opt_out_offered: 1 }] }),
+      'yes soft_opt_in',
+    ],
+    [
+      'KR, a millisecond later',
+      MAIL,
+      person({ region: 'KR', sales: [{ unit: 'shop', at: NOW - 180 * DAY, opt_out_offered: 1 }] }),
+      'no never_asked',
+    ],
     ['DE, post on legitimate interests', POST, person({ region: 'DE' }), 'yes not_opted_out'],
-    ['DE, post, objection to all marketing', POST, person({ region: 'DE', acts: [word('objected', { p: '*marketing' })] }), 'no objected'],
+    [
+      'DE, post, objection to all marketing',
+      POST,
+      person({ region: 'DE', acts: [word('objected', { p: '*marketing' })] }),
+      'no objected',
+    ],
     ['US, mail: until objected', MAIL, person({ region: 'US' }), 'yes not_opted_out'],
     ['contract: needs no word', { basis: 'contract' }, person({ region: 'DE' }), 'yes other_basis'],
-    ['contract, restricted by Art. 18', { basis: 'contract' }, person({ restricted: { at: NOW, request: 'r' } }), 'no restricted'],
-    ['legitimate interests, objected', { basis: 'legitimate_interests' }, person({ acts: [word('objected')] }), 'no objected'],
-    ['special category without an explicit yes', { special_category: true }, person({ acts: [word('granted')] }), 'no explicit_required'],
-    ['special category by report', { special_category: true }, person({ acts: [word('granted', { explicit: 1, reported: NOW - DAY })] }), 'no explicit_required'],
-    ['special category, explicit', { special_category: true }, person({ acts: [word('granted', { explicit: 1 })] }), 'yes granted'],
+    [
+      'contract, restricted by Art. 18',
+      { basis: 'contract' },
+      person({ restricted: { at: NOW, request: 'r' } }),
+      'no restricted',
+    ],
+    [
+      'legitimate interests, objected',
+      { basis: 'legitimate_interests' },
+      person({ acts: [word('objected')] }),
+      'no objected',
+    ],
+    [
+      'special category without an explicit yes',
+      { special_category: true },
+      person({ acts: [word('granted')] }),
+      'no explicit_required',
+    ],
+    [
+      'special category by report',
+      { special_category: true },
+      person({ acts: [word('granted', { explicit: 1, reported: NOW - DAY })] }),
+      'no explicit_required',
+    ],
+    [
+      'special category, explicit',
+      { special_category: true },
+      person({ acts: [word('granted', { explicit: 1 })] }),
+      'yes granted',
+    ],
     ['asked, but not yet confirmed', {}, person({ acts: [word('requested')] }), 'no unconfirmed'],
     ['two that disagree', {}, person({ acts: [word('conflict')] }), 'no conflict'],
     ['while being merged', {}, person({ frozen: 'per_x', acts: [word('granted')] }), 'no conflict'],
@@ -132,7 +304,11 @@ describe('time', () => {
   });
 
   it('takes effect with the first day of a law', () => {
-    const who = person({ region: 'US-OR', age_band: { age: 15, at: Date.parse('2025-12-31T00:00:00Z') }, acts: [word('granted')] });
+    const who = person({
+      region: 'US-OR',
+      age_band: { age: 15, at: Date.parse('2025-12-31T00:00:00Z') },
+      acts: [word('granted')],
+    });
     expect(ask(SALE, who, {}, Date.parse('2025-12-31T23:59:59.999Z')).allowed).toBe(true);
     expect(brief(ask(SALE, who, {}, Date.parse('2026-01-01T00:00:00Z')))).toBe('no minor');
   });
@@ -144,11 +320,21 @@ describe('time', () => {
 
   it('expires grants of an outdated notice, and no refusal', () => {
     const rules = book(purpose(), 5);
-    const of = (s: Word['s'], nv: string) => brief(decide(rules, person({ acts: [word(s, { nv })] }), { purpose: 'p' }, NOW));
+    const of = (s: Word['s'], nv: string) =>
+      brief(decide(rules, person({ acts: [word(s, { nv })] }), { purpose: 'p' }, NOW));
     expect(of('granted', 'main@5')).toBe('yes granted');
     expect(of('granted', 'main@4')).toBe('no renewal_required');
     expect(of('refused', 'main@1')).toBe('no refused');
-    expect(brief(decide(book(purpose({ device: 'sale' }), 5), person({ region: 'US', acts: [word('refused', { nv: 'main@1' })] }), { purpose: 'p' }, NOW))).toBe('no refused');
+    expect(
+      brief(
+        decide(
+          book(purpose({ device: 'sale' }), 5),
+          person({ region: 'US', acts: [word('refused', { nv: 'main@1' })] }),
+          { purpose: 'p' },
+          NOW,
+        ),
+      ),
+    ).toBe('no refused');
   });
 });
 
@@ -244,18 +430,26 @@ describe('over HTTP', () => {
   it('a known person of whom nothing is recorded may be served under another basis, and is never asked elsewhere', async () => {
     await server.recordAs('one@customers.example', { ads: 'refused' });
     const person = (await server.recordAs('two@customers.example', { ads: 'refused' })).body.person;
-    expect((await server.check({ type: 'person', id: String(person) }, 'session')).body).toMatchObject({ allowed: true });
+    expect((await server.check({ type: 'person', id: String(person) }, 'session')).body).toMatchObject({
+      allowed: true,
+    });
     const { createLookup } = await import('../../src/identity');
     const ident = createLookup(server.secrets).ident({ type: 'email', id: 'three@customers.example' });
     await server.edge.vaults.at(0).run('identity.ensure', { ident }, { actor: { type: 'system', id: 'test' } });
-    const ask = async (purpose: string) => (await server.check({ type: 'email', id: 'three@customers.example' }, purpose)).body;
+    const ask = async (purpose: string) =>
+      (await server.check({ type: 'email', id: 'three@customers.example' }, purpose)).body;
     expect(await ask('session')).toMatchObject({ allowed: true, reason: 'other_basis' });
     expect(await ask('analytics')).toMatchObject({ allowed: false, reason: 'never_asked' });
   });
 
   it('both checks follow a person to where a link has led', async () => {
     const visitor = visitorId('follow');
-    const first = await act(visitor, { analytics: 'granted' }, { 'x-region': 'DE' }, { notice: { ...notice, version: 3 } });
+    const first = await act(
+      visitor,
+      { analytics: 'granted' },
+      { 'x-region': 'DE' },
+      { notice: { ...notice, version: 3 } },
+    );
     await server.recordAs('follow@customers.example', { ads: 'refused' });
     const subject = { type: 'email', id: 'follow@customers.example' };
     await server.call('POST', '/v1/links', { subject_token: first.body.subject_token, subject });

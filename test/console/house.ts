@@ -121,6 +121,7 @@ export async function openHouse(vaults = 1, options: { bare?: boolean; publicUrl
       system,
     ),
   );
+  server.edge.changed();
   const api = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const answer = await server.app.request(path, {
       method,
@@ -133,6 +134,7 @@ export async function openHouse(vaults = 1, options: { bare?: boolean; publicUrl
   };
   let visitors = 0;
   return {
+    dir,
     server,
     clock,
     mails,

@@ -304,8 +304,7 @@ describe('who is left out', () => {
         unit: 'shop',
         number: `o${i}`,
         currency: 'EUR',
-        channel: 'web',
-        total: 1000,
+        purpose: 'service',
         lines: [{ product: 'doll', quantity: 1, price: 1000 }],
       };
       expect(

@@ -42,7 +42,7 @@ export const GROUP: readonly Line[] = [
   ],
   ['referral_programmes', 'friends', { name: 'Friends', purpose: 'service', url: 'https://shop.example/hello' }],
   ['surveys', 'nps', { question: en('Would you recommend us?'), unit: 'shop', purpose: 'survey' }],
-  ['recommendations', 'main', { purpose: 'profiling', k: 2 }],
+  ['recommendation_rules', 'main', { purpose: 'profiling', k: 2 }],
   ['products', 'doll', { unit: 'shop', name: en('Doll'), spaces: ['play'], price: 1000, cost: 400 }],
   ['products', 'game', { unit: 'shop', name: en('Game'), spaces: ['play'], price: 2000, cost: 900 }],
   ['products', 'cup', { unit: 'cafe', name: en('Cup'), spaces: ['calm'], price: 900, cost: 300 }],

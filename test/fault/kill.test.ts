@@ -135,7 +135,10 @@ async function reckon(dir: string, secrets: ReturnType<typeof generateSecrets>, 
   const acts = new Map<string, Act[]>();
   for (const a of books.acknowledged) acts.set(a.email, [...(acts.get(a.email) ?? []), a]);
   for (const [email, said] of acts) {
-    const { body } = await server.call('POST', '/v1/check', { subject: { type: 'email', id: email }, purpose: 'analytics' });
+    const { body } = await server.call('POST', '/v1/check', {
+      subject: { type: 'email', id: email },
+      purpose: 'analytics',
+    });
     const person = body.reason === 'unknown_person' ? null : email;
     if (person === null) {
       wrong.push(`${email}: nobody knows them, but ${said.length} acts were acknowledged`);

@@ -92,6 +92,11 @@ function fields(all: Record<string, FieldLine>): (readonly [string, string, obje
   ]);
 }
 
+const bodyOf = (body: unknown): string | undefined =>
+  body === undefined || typeof body === 'string' || body instanceof Uint8Array
+    ? (body as string | undefined)
+    : JSON.stringify(body);
+
 export type Answer<T = Record<string, unknown>> = { status: number; body: T; headers: Headers };
 
 /** A whole server in a folder of its own, with a clock that stands still. */
@@ -125,7 +130,7 @@ export async function openCompany(vaults: number, more: readonly (readonly [stri
     const answer = await server.app.request(path, {
       method,
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
-      body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+      body: bodyOf(body),
     });
     const text = await answer.text();
     return { status: answer.status, body: (text ? JSON.parse(text) : {}) as T, headers: answer.headers };

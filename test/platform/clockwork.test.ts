@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { logSize } from '../../src/audit';
-import { need, type Saga, resumeSagas, runSaga, type Vault, type Wire } from '../../src/platform';
-import { type Ground, ground, START, smallOps, tester } from './ground';
+import { need, resumeSagas, runSaga, type Saga, type Vault, type Wire } from '../../src/platform';
+import { type Ground, ground, START, type smallOps, tester } from './ground';
 
 let open: Ground[] = [];
 const fresh = (o: Parameters<typeof ground>[0] = {}): Ground => {
@@ -49,7 +49,9 @@ describe('jobs on the clock', () => {
     await schedule(g, 'j', START, { key: 'a', value: 'x', then: 'throw' });
     await g.runner.runDueJobs();
     expect(g.value('a')).toBeNull();
-    expect(jobs(g)).toMatchObject([{ attempts: 1, due_at: START + 2000, last_error: expect.stringContaining('wrong') }]);
+    expect(jobs(g)).toMatchObject([
+      { attempts: 1, due_at: START + 2000, last_error: expect.stringContaining('wrong') },
+    ]);
     g.clock.set(START + 2000);
     await g.runner.runDueJobs();
     expect(jobs(g)).toMatchObject([{ attempts: 2, due_at: START + 6000 }]);
@@ -159,7 +161,9 @@ describe('a saga', () => {
   it('that is called again goes on where it stands instead of beginning anew', async () => {
     const g = fresh();
     await expect(runSaga(vault(g), counting(g, { step: 1, when: 'before' }), 's1', { done: [] })).rejects.toThrow();
-    expect(await runSaga(vault(g), counting(g), 's1', { done: ['ignored'] })).toEqual({ done: ['one', 'two', 'three'] });
+    expect(await runSaga(vault(g), counting(g), 's1', { done: ['ignored'] })).toEqual({
+      done: ['one', 'two', 'three'],
+    });
     expect(g.value('one')).toBe('1');
   });
 

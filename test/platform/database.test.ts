@@ -1,7 +1,7 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrate, type Migration, registryMigrations, vaultMigrations } from '../../src/platform';
+import { type Migration, migrate, registryMigrations, vaultMigrations } from '../../src/platform';
 import { openSqlite } from '../../src/platform/sqlite-node';
 import { folder } from './ground';
 
@@ -113,9 +113,9 @@ describe('the migrator', () => {
   it('applies what is new, in order', () => {
     const handle = openSqlite(file());
     migrate(handle, [first], 1);
-    expect(migrate(handle, [first, { tag: '0001_second', statements: ['alter table a add column y text'] }], 2)).toEqual([
-      '0001_second',
-    ]);
+    expect(
+      migrate(handle, [first, { tag: '0001_second', statements: ['alter table a add column y text'] }], 2),
+    ).toEqual(['0001_second']);
     handle.close();
   });
 
@@ -125,9 +125,9 @@ describe('the migrator', () => {
     migrate(handle, [first], 1);
     expect(() => migrate(handle, [first, bad], 2)).toThrow(/migration 0001_bad failed: .*table a already exists/);
     expect(handle.db.read("select name from sqlite_schema where name = 'b'").all()).toEqual([]);
-    expect(migrate(handle, [first, { tag: '0001_bad', statements: ['create table b (x integer) strict'] }], 3)).toEqual([
-      '0001_bad',
-    ]);
+    expect(migrate(handle, [first, { tag: '0001_bad', statements: ['create table b (x integer) strict'] }], 3)).toEqual(
+      ['0001_bad'],
+    );
     handle.close();
   });
 
@@ -136,7 +136,9 @@ describe('the migrator', () => {
     migrate(handle, vaultMigrations, 1);
     const say = (code: string) =>
       handle.db
-        .write("insert into meta (key, value) values ('min_code', ?) on conflict (key) do update set value = excluded.value")
+        .write(
+          "insert into meta (key, value) values ('min_code', ?) on conflict (key) do update set value = excluded.value",
+        )
         .run(code);
     say('2');
     expect(() => migrate(handle, vaultMigrations, 2)).toThrow(/needs Avow of schema code 2 or newer, and this is 1/);

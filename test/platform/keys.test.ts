@@ -5,8 +5,8 @@ import {
   generateSecrets,
   KeyMemory,
   KeyNeeded,
-  type Keyring,
   type KeyRef,
+  type Keyring,
   keyringOps,
   remoteKeyring,
   seal,
@@ -80,9 +80,9 @@ describe('keys in an operation', () => {
     const g = fresh();
     const sealed = await g.run('note.seal', { person: jane.person });
     const key = (await g.ring.load([jane]))[0]!;
-    expect(unsealText(key, 'note', Buffer.from(sealed.ok ? (sealed.value as { sealed: string }).sealed : '', 'base64'))).toBe(
-      'secret',
-    );
+    expect(
+      unsealText(key, 'note', Buffer.from(sealed.ok ? (sealed.value as { sealed: string }).sealed : '', 'base64')),
+    ).toBe('secret');
     await g.ring.destroy([jane], 7);
     g.runner.memory.forget(jane);
     expect(codeOf(await g.run('note.seal', { person: jane.person }))).toBe('gone');

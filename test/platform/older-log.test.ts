@@ -1,8 +1,8 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openServer, type TestServer } from './server';
 import { folder } from './ground';
+import { openServer, type TestServer } from './server';
 
 let at: ReturnType<typeof folder>;
 let server: TestServer | undefined;

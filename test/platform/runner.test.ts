@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { logSize } from '../../src/audit';
 import { action, type Handle, type Listeners, trusted, type Wire } from '../../src/platform';
-import { type Ground, ground, START, smallOps, tester } from './ground';
+import { type Ground, ground, START, type smallOps, tester } from './ground';
 
 let open: Ground[] = [];
 const fresh = (o: Parameters<typeof ground>[0] = {}): Ground => {

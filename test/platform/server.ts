@@ -42,7 +42,9 @@ const PURPOSES = {
 export const PURPOSE_KEYS = Object.keys(PURPOSES) as (keyof typeof PURPOSES)[];
 
 /** The whole product on real files, in this process, with a clock that stands still until it is moved. */
-export async function openServer(o: { dir?: string; vaults?: number; secrets?: Secrets; now?: number; env?: Record<string, string> } = {}) {
+export async function openServer(
+  o: { dir?: string; vaults?: number; secrets?: Secrets; now?: number; env?: Record<string, string> } = {},
+) {
   const own = o.dir === undefined ? folder() : undefined;
   const clock = fixedClock(o.now ?? START);
   const secrets = o.secrets ?? generateSecrets();
@@ -68,7 +70,12 @@ export async function openServer(o: { dir?: string; vaults?: number; secrets?: S
   });
   let secret = '';
 
-  const request = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
+  const request = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
     const text = body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body);
     const response = await node.app.request(path, { method, headers, body: text });
     const answer = await response.text();
@@ -79,7 +86,11 @@ export async function openServer(o: { dir?: string; vaults?: number; secrets?: S
   /** With a secret key that has every scope. */
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     secret ||= await client('tester');
-    return request(method, path, body, { authorization: `Bearer ${secret}`, 'content-type': 'application/json', ...headers });
+    return request(method, path, body, {
+      authorization: `Bearer ${secret}`,
+      'content-type': 'application/json',
+      ...headers,
+    });
   };
   const define = async (path: string, body: unknown, method = 'PUT') => {
     const answer = await call(method, path, body);
@@ -101,7 +112,14 @@ export async function openServer(o: { dir?: string; vaults?: number; secrets?: S
     await publish(false);
     const site = await define(
       '/v1/sites',
-      { name: 'Shop', origins: [ORIGIN], unit: 'shop', notice: 'main', languages: ['en', 'de'], purposes: PURPOSE_KEYS },
+      {
+        name: 'Shop',
+        origins: [ORIGIN],
+        unit: 'shop',
+        notice: 'main',
+        languages: ['en', 'de'],
+        purposes: PURPOSE_KEYS,
+      },
       'POST',
     );
     return site.key as string;
@@ -122,7 +140,23 @@ export async function openServer(o: { dir?: string; vaults?: number; secrets?: S
     await node.close();
     own?.gone();
   };
-  return { ...node, close, clock, secrets, config, posts, request, call, client, define, publish, shop, page, recordAs, check };
+  return {
+    ...node,
+    close,
+    clock,
+    secrets,
+    config,
+    posts,
+    request,
+    call,
+    client,
+    define,
+    publish,
+    shop,
+    page,
+    recordAs,
+    check,
+  };
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -126,10 +126,10 @@ function store({ db }: Handle, person: string, f: Required<Facts>): void {
   sale.run(`${person}x`, person, 'shop', 'x', NOW - DAY, 'web', 'EUR', 'returned', 9999, 9999, NOW + 1);
   sale.run(`${person}y`, person, 'shop', 'y', NOW - DAY, 'web', 'EUR', 'paid', 9999, 9999, NOW);
   const interaction = db.write(
-    `insert into interaction (id, person, at, unit, channel, kind, purpose, source, collected_at, expires_at) values (?, ?, ?, ?, ?, ?, 'essential', 's', 0, ?)`,
+    `insert into interaction (person, at, unit, channel, kind, purpose, source, collected_at, expires_at) values (?, ?, ?, ?, ?, 'essential', 's', 0, ?)`,
   );
-  f.interactions.forEach((x, i) => {
-    interaction.run(`${person}${i}`, person, x.at, x.unit, x.channel, x.kind, NOW + 1);
+  f.interactions.forEach((x) => {
+    interaction.run(person, x.at, x.unit, x.channel, x.kind, NOW + 1);
   });
 }
 

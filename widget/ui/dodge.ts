@@ -6,12 +6,12 @@ const overlap = (a: DOMRect, b: DOMRect): boolean =>
  * to scroll, the banner stands on the other side. `banner` says what is shown now; `body` holds it.
  */
 export function dodgeFocus(body: HTMLElement, banner: () => HTMLElement | undefined): void {
-  document.addEventListener('focusin', ({ target }) => {
+  document.addEventListener('focusin', (event) => {
     const shown = banner();
-    const el = target as Element;
-    const hidden = (): boolean =>
-      !!shown && !shown.contains(el) && overlap(shown.getBoundingClientRect(), el.getBoundingClientRect());
-    if (!hidden()) return;
+    const el = event.target as Element;
+    const hidden = (): boolean => !!shown && overlap(shown.getBoundingClientRect(), el.getBoundingClientRect());
+    // Our own interface is never in its own way; the path also sees into a shadow root.
+    if (event.composedPath().includes(body) || !hidden()) return;
     el.scrollIntoView({ block: 'center' });
     if (hidden()) body.classList.toggle('avow-dodge');
   });

@@ -1,6 +1,6 @@
 import { fromBase64 } from './bytes';
 import { type Ed25519, verifyEd25519 } from './ed25519';
-import { checkRemembered, compareHead, readHead, rememberedHeads } from './head';
+import { checkRemembered, compareHead, readHead, readMinimum, rememberedHeads } from './head';
 import { checkLog } from './log';
 import {
   bundledKeys,
@@ -15,6 +15,7 @@ import {
 import { type Head, type Key, parseKey } from './note';
 import type { Finding, LogReport, Note, Report } from './report';
 import { sha256 as ownSha256, type Sha256 } from './sha2';
+import { TILE } from './tree';
 import { readZip } from './zip';
 
 export type VerifyOptions = {
@@ -76,10 +77,18 @@ function checkOneLog(claim: LogClaim, { files, manifest, trust, kept, note }: Co
   if (signed) compareHead(claim, signed.head, note);
   const claimed = { origin: claim.origin, size: claim.size, root: fromBase64(claim.root) ?? new Uint8Array(0) };
   const head = signed?.head ?? claimed;
-  const { report, leaves } = checkLog({ files, claim, head, filtered: manifest.filter !== null }, note);
+  const minimum = Math.min(readMinimum(files, claim, trust, note), head.size, reachOf(files));
+  const { report, leaves } = checkLog({ files, claim, head, minimum, filtered: manifest.filter !== null }, note);
   const heads = kept.filter((earlier) => earlier.origin === head.origin);
   checkRemembered({ name: claim.name, heads, leaves, size: head.size }, note);
   return report;
+}
+
+/** Pruned entries keep their hashes, so no log can lack more of them than its bundle has bytes. In whole blocks. */
+function reachOf(files: Files): number {
+  let bytes = 0;
+  for (const content of files.values()) bytes += content.length;
+  return bytes - (bytes % TILE);
 }
 
 type Outcome = { manifest: Manifest; logs: readonly LogReport[]; signers: readonly Key[] };

@@ -25,6 +25,20 @@ export function readHead(files: Files, claim: LogClaim, trust: Trust, note: Note
   return undefined;
 }
 
+/** A log that doesn't begin at 0 needs the signed statement of its beginning. Answers the beginning that was proved. */
+export function readMinimum(files: Files, { name, origin, minimum = 0 }: LogClaim, trust: Trust, note: Note): number {
+  const file = `logs/${name}/minimum`;
+  const statement = `avow-minimum/1\n${origin}\n${minimum}\n`;
+  const signed = textOf(files.get(file) ?? new Uint8Array(0)) ?? '';
+  if (minimum === 0) return 0;
+  const opened = openNote(signed, trust.keys, trust.ed25519);
+  const holds = opened.ok && opened.text === statement && opened.keys.some((key) => key.name === origin);
+  if (holds) return minimum;
+  const message = `Log ${name} lacks its first ${minimum} entries, and no valid statement says that they were pruned.`;
+  note({ code: 'minimum_unsigned', log: name, seq: 0, last: minimum - 1, file, message });
+  return minimum;
+}
+
 /** The manifest and the checkpoint must speak of the same head. */
 export function compareHead(claim: LogClaim, head: Head, note: Note): void {
   const root = fromBase64(claim.root);

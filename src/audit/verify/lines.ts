@@ -30,7 +30,7 @@ const NEWLINE = 0x0a;
 const NONE: Ranges = [];
 
 /** Reads every line; notes those that can't be read. */
-export function readLines(bytes: Uint8Array, log: string, note: Note): Lines {
+export function readLines(bytes: Uint8Array, log: string, minimum: number, note: Note): Lines {
   const count = countLines(bytes);
   const lines = { leaves: new Uint8Array(count * HASH), seqs: [] as number[], states: [] as State[] };
   const erasedBy = new Map<number, number>();
@@ -42,7 +42,7 @@ export function readLines(bytes: Uint8Array, log: string, note: Note): Lines {
     const line = quick.read(at, end, lines.leaves, position * HASH)
       ? told(quick, bytes)
       : slowly(bytes.subarray(at, end), lines.leaves, position * HASH);
-    if (!line) note(unreadable(log, position));
+    if (!line) note(unreadable(log, position, minimum));
     lines.seqs.push(line?.seq ?? -1);
     lines.states.push(line?.state ?? 'unreadable');
     if (line?.state === 'erased') erasedBy.set(position, line.erased);
@@ -108,7 +108,8 @@ function countLines(bytes: Uint8Array): number {
   return bytes.length > 0 && bytes[bytes.length - 1] !== NEWLINE ? count + 1 : count;
 }
 
-function unreadable(log: string, position: number) {
-  const message = `Line ${position + 1} of log ${log} (entry ${position}) is not a canonical entry line.`;
-  return { code: 'line_unreadable', log, seq: position, message } as const;
+function unreadable(log: string, position: number, minimum: number) {
+  const seq = position + minimum;
+  const message = `Line ${position + 1} of log ${log} (entry ${seq}) is not a canonical entry line.`;
+  return { code: 'line_unreadable', log, seq, message } as const;
 }

@@ -4,10 +4,19 @@ import { isArray, isCount, isObject, type Json, parseCanonical } from './json';
 import { countSignatures, type Key, openNote, parseKey } from './note';
 import type { Note } from './report';
 import type { Sha256 } from './sha2';
+import { TILE } from './tree';
 
 /** The manifest: what the bundle claims to be, file by file, and who signed for that. */
 
-export type LogClaim = { name: string; origin: string; size: number; root: string; epoch: number };
+export type LogClaim = {
+  name: string;
+  origin: string;
+  size: number;
+  root: string;
+  epoch: number;
+  /** Where the log begins, when its first entries were pruned: a multiple of 256. */
+  minimum?: number;
+};
 export type FileClaim = { path: string; bytes: number; sha256: string };
 export type Manifest = { created: string; filter: Json; logs: LogClaim[]; files: FileClaim[] };
 /** Whose signatures count, and who computes. */
@@ -93,6 +102,8 @@ function parseManifest(json: Json | undefined): Manifest | undefined {
 
 function isLogClaim(json: Json): json is LogClaim {
   if (!isObject(json) || !isCount(json.size) || !isCount(json.epoch)) return false;
+  if (json.minimum !== undefined && !(isCount(json.minimum) && json.minimum % TILE === 0 && json.minimum <= json.size))
+    return false;
   return [json.name, json.origin, json.root].every((member) => typeof member === 'string');
 }
 

@@ -14,6 +14,7 @@ export type FindingCode =
   | 'checkpoint_signature'
   | 'checkpoint_mismatch'
   | 'root_mismatch'
+  | 'minimum_unsigned'
   | 'line_unreadable'
   | 'line_misnumbered'
   | 'entry_changed'
@@ -47,6 +48,8 @@ export type LogReport = {
   /** Base64, as in the checkpoint. */
   readonly root: string;
   readonly epoch: number;
+  /** Entries below were pruned, as its signer has declared. 0 when none were. */
+  readonly minimum: number;
   readonly opened: number;
   readonly erased: number;
   readonly withheld: number;

@@ -23,10 +23,10 @@ export function readHashes(files: Files, folder: string, level: number, count: n
   return tilesOfLevel(folder, level, count).map(({ file }) => readTile(files, file));
 }
 
-/** The leaf hashes of the entry bundles, in blocks of 256; undefined where a bundle is missing or can't be read. */
-export function readEntries(files: Files, folder: string, size: number): (Uint8Array | undefined)[] {
-  return tilesOfLevel(folder, 'entries', size).map(({ file }) => {
-    const bytes = readTile(files, file);
+/** The leaf hashes of the entry bundles from `minimum` on, in blocks of 256; undefined where one is missing or can't be read. */
+export function readEntries(files: Files, folder: string, size: number, minimum: number): (Uint8Array | undefined)[] {
+  return tilesOfLevel(folder, 'entries', size).map(({ file, first }) => {
+    const bytes = first < minimum ? undefined : readTile(files, file);
     return bytes && leavesOf(bytes);
   });
 }

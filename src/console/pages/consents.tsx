@@ -9,7 +9,6 @@ import { Layout } from '../layout';
 import { deed, html, type Markup, page, seeOther } from '../page';
 import {
   Card,
-  Chip,
   Csrf,
   Empty,
   ErrorNote,
@@ -137,6 +136,7 @@ const noticeVersions = (book: Rulebook): string[] =>
   Object.values(book.notices).flatMap((n) => Object.keys(n.hashes).map((version) => `${n.key}@${version}`));
 
 export const purposeName = (v: View, book: Rulebook, key: string): string => {
+  if (key.startsWith('*')) return key === '*marketing' ? v.t.consents.all_marketing : v.t.consents.everything;
   const names = book.purposes[key]?.name;
   return names ? (names[v.language] ?? names.en ?? Object.values(names)[0] ?? key) : key;
 };
@@ -173,9 +173,22 @@ function RecordRow({ v, book, r }: { v: View; book: Rulebook; r: FoundRecord }):
         <Choices v={v} book={book} choices={r.choices} />
       </td>
       <td>{v.t.method[r.method as keyof typeof v.t.method] ?? r.method}</td>
-      <td>{site?.name ?? '–'}</td>
-      <td>{r.region === 'unknown' ? <span class="soft">{v.t.consents.region_unknown}</span> : r.region}</td>
-      <td class="nowrap">{r.notice ? <Chip>{`${r.notice}${r.language ? ` · ${r.language}` : ''}`}</Chip> : '–'}</td>
+      <td>
+        {site?.name ?? '–'}
+        <br />
+        <span class="soft small">{r.region === 'unknown' ? v.t.consents.region_unknown : r.region}</span>
+      </td>
+      <td>
+        {r.notice ? (
+          <>
+            {r.notice}
+            <br />
+            <span class="soft small">{v.t.language[r.language as 'en'] ?? r.language}</span>
+          </>
+        ) : (
+          '–'
+        )}
+      </td>
     </tr>
   );
 }
@@ -184,8 +197,9 @@ function Search({ v, errors }: { v: View; errors?: FormErrors }): Markup {
   const t = v.t.consents;
   return (
     <Card title={t.find}>
+      <p class="soft">{t.find_help}</p>
       <ErrorNote errors={errors} title={v.t.common.not_found} />
-      <form class="fields" method="post" action="/console/consents/find">
+      <form class="find" method="post" action="/console/consents/find">
         <Csrf v={v} />
         <Select
           name="type"
@@ -198,12 +212,10 @@ function Search({ v, errors }: { v: View; errors?: FormErrors }): Markup {
             }),
           )}
         />
-        <Input name="id" label={t.find_value} help={t.find_help} search required />
-        <div class="row wide">
-          <button class="button primary" type="submit">
-            {t.find_button}
-          </button>
-        </div>
+        <Input name="id" label={t.find_value} search required />
+        <button class="button primary" type="submit">
+          {t.find_button}
+        </button>
       </form>
     </Card>
   );
@@ -223,7 +235,7 @@ const ListPage = ({ v, book, q, found, errors }: ListProps): Markup => {
         {found.records.length === 0 ? (
           <Empty title={t.none} text={viewParams(q).size > 0 ? t.none_filtered : t.none_text} />
         ) : (
-          <Table label={t.all} head={[t.time, t.person, t.choices, t.method, t.site, t.region, t.notice]}>
+          <Table label={t.all} head={[t.time, t.person, t.choices, t.method, t.site_region, t.notice]}>
             {found.records.map((r) => (
               <RecordRow v={v} book={book} r={r} />
             ))}

@@ -67,7 +67,7 @@ function About({ v, r, asker }: { v: View; r: Shown; asker: boolean }): Markup {
                   closed_at: r.closed_at ? Date.parse(r.closed_at) : null,
                 }}
               />{' '}
-              <Time v={v} at={r.due_at} style="day" />
+              <Time v={v} at={r.due_at} style="utc" />
             </>,
           ],
           [t.because, <span class="small">{r.due_because}</span>],

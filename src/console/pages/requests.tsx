@@ -73,7 +73,7 @@ const Row = ({ v, book, r }: { v: View; book: Rulebook; r: QueuedRequest }): Mar
       <DueChip v={v} r={r} />
       <br />
       <span class="soft small">
-        <Time v={v} at={r.due_at} style="day" />
+        <Time v={v} at={r.due_at} style="utc" />
         {r.extended ? ` · ${v.t.requests.extended}` : ''}
       </span>
     </td>

@@ -1,9 +1,13 @@
+import { de } from './de';
 import { en } from './en';
+import { fr } from './fr';
 import type { RightsTexts } from './shape';
+import { sv } from './sv';
+import { vi } from './vi';
 
 export { MAIL_KINDS, type MailKind, type MailText, type RightsTexts } from './shape';
 
-const all: Readonly<Record<string, RightsTexts>> = { en };
+const all: Readonly<Record<string, RightsTexts>> = { en, de, fr, sv, vi };
 
 /** Languages in which the product can answer an asker. */
 export const RIGHTS_LANGUAGES: readonly string[] = Object.keys(all);
