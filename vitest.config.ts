@@ -28,7 +28,7 @@ const alone = (
     include,
     fileParallelism: false,
     testTimeout: seconds * 1000,
-    hookTimeout: Math.max(60, seconds) * 1000,
+    hookTimeout: Math.max(120, seconds) * 1000,
     sequence: { groupOrder },
   },
 });

@@ -14,9 +14,11 @@ import {
   auditRegistryOps,
   auditRoutes,
   compareHead,
+  createSelfCheck,
   epochOf,
   lastTime,
   logSize,
+  logsOf,
   noteSigner,
   signers,
 } from './audit';
@@ -33,7 +35,9 @@ import {
   type Kind,
   linkSaga,
   type Rulebook,
+  retentionOps,
   type SigningKey,
+  VISITOR_DAYS,
   visitorRoutes,
 } from './consent';
 import { consoleKinds, consoleOps, consoleRoutes, consoleTrouble } from './console';
@@ -41,6 +45,7 @@ import {
   addToFeed,
   deliveryHolder,
   deliveryOps,
+  deliveryRoutes,
   type PumpPorts,
   pumpMails,
   pumpWebhook,
@@ -64,7 +69,16 @@ import {
 import { Limiter, type Routes } from './http';
 import { createLookup, identityHolder, identityOps, type Lookup } from './identity';
 import { insightKinds, insightListeners, insightOps, insightRegistryOps, insightRoutes } from './insight';
-import { peopleHolder, peopleKinds, peopleListeners, peopleOps, peopleRegistryOps, peopleRoutes } from './people';
+import {
+  carryStore,
+  carryStoreSaga,
+  peopleHolder,
+  peopleKinds,
+  peopleListeners,
+  peopleOps,
+  peopleRegistryOps,
+  peopleRoutes,
+} from './people';
 import {
   type Auth,
   type CallContext,
@@ -109,9 +123,11 @@ import {
 import {
   applyOps,
   epochOps,
+  eraseHere,
   officerOps,
   personOps,
   proofOps,
+  type RightsSystem,
   replayRestore,
   requestOps,
   restoreOps,
@@ -120,6 +136,7 @@ import {
   rightsListeners,
   rightsRoutes,
   rightsSagas,
+  systemOps,
 } from './rights';
 
 /** The kinds of definitions that the rooms contribute to the rulebook. */
@@ -165,14 +182,20 @@ function joinListeners(...rooms: readonly Listeners[]): Listeners {
 /** Who signs for a database's log. */
 const signerOf = (secrets: Secrets, config: Pick<Config, 'publicUrl'>) => signers(secrets.log, config.publicUrl);
 
+/** What the rooms' operations know of the configuration. */
+export type RoomConfig = Pick<Config, 'publicUrl' | 'decisionDays'>;
+
 /** All operations of a vault. */
-export const vaultOps = (secrets: Secrets, config: Pick<Config, 'publicUrl'>) =>
+export const vaultOps = (secrets: Secrets, config: RoomConfig) =>
   joinOps(
     sagaOps,
     auditOps(signerOf(secrets, config)),
     deliveryOps,
     identityOps,
     consentOps,
+    retentionOps({ decisionDays: config.decisionDays, visitorDays: VISITOR_DAYS }, (w, persons) =>
+      eraseHere(w, holders, { persons, request: 'retention' }),
+    ),
     consoleOps,
     peopleOps,
     collectOps,
@@ -182,6 +205,7 @@ export const vaultOps = (secrets: Secrets, config: Pick<Config, 'publicUrl'>) =>
     requestOps,
     officerOps,
     proofOps,
+    systemOps,
     engageOps(createLookup(secrets)),
     insightOps,
     personOps(holders),
@@ -219,7 +243,7 @@ export type DatabaseHost = {
   keyring: Keyring;
   info: VaultInfo;
   secrets: Secrets;
-  config: Pick<Config, 'publicUrl'>;
+  config: RoomConfig;
   log: Logger;
   fatal(error: unknown): void;
   wake?(what: { messages: boolean; due?: number }): void;
@@ -269,6 +293,8 @@ export type Backend = {
   publicUrl: string;
   /** Empties what the databases keep beside their files, after an erasure. */
   truncate?(): Promise<void>;
+  /** Systems beside our own databases that requests have to reach, of this runtime. */
+  systems?: readonly RightsSystem[];
   /** How connectors call other systems; absent: they don't. */
   http?: Http;
 };
@@ -328,7 +354,13 @@ function guardedVaults(inner: Vaults<VaultOps>, current: CurrentBook): Vaults<Va
 export function sagasOf(vaults: Vaults<VaultOps>, backend: Backend, book: Rulebook): readonly Saga<never>[] {
   const { secrets } = backend;
   const ports = { ...backend, vaults, book, lookup: createLookup(secrets), receiptKeys: receiptKeysOf(secrets) };
-  return [linkSaga(vaults), loyaltySaga(vaults), carrySaga(vaults), ...rightsSagas(ports)] as unknown as Saga<never>[];
+  return [
+    linkSaga(vaults),
+    loyaltySaga(vaults),
+    carrySaga(vaults),
+    carryStoreSaga(vaults),
+    ...rightsSagas(ports),
+  ] as unknown as Saga<never>[];
 }
 
 /** In a vault: what linked people bring along, and campaigns that are due. In the registry: what is bought together. */
@@ -343,6 +375,7 @@ async function engageOnce(
     await freshenNeighbours({ vaults, registry }, book, now());
     return;
   }
+  await carryStore(vaults.at(index), vaults);
   await carryLinked(vaults.at(index), vaults);
   await pumpSends({ home: vaults.at(index), vaults, registry, mail });
 }
@@ -422,6 +455,7 @@ export type RoutePorts = ReturnType<typeof createEdge> & {
 export const allRoutes = (p: RoutePorts): Routes => [
   ...visitorRoutes(p),
   ...checkRoutes(p),
+  ...deliveryRoutes(p),
   ...adminRoutes(p, kinds),
   ...peopleRoutes(p),
   ...collectRoutes(p),
@@ -469,6 +503,8 @@ export function createProduct(
   return {
     edge: made,
     routes,
+    /** Re-verifies the logs block by block; the entries give it its turns. */
+    selfCheck: createSelfCheck(logsOf(backend), backend.clock),
     trouble: consoleTrouble,
     authenticate: (who: Credentials, auth: Auth, body: unknown, now: number) =>
       authenticate(door, who, auth, body, now),

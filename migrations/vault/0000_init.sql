@@ -15,15 +15,6 @@ CREATE TABLE `attribute` (
 --> statement-breakpoint
 CREATE INDEX `attribute_expires` ON `attribute` (`expires_at`);--> statement-breakpoint
 CREATE INDEX `attribute_field` ON `attribute` (`field`,`purpose`);--> statement-breakpoint
-CREATE TABLE `blocking_key` (
-	`key` text NOT NULL,
-	`person` text NOT NULL,
-	`features` text NOT NULL,
-	`at` integer NOT NULL,
-	PRIMARY KEY(`key`, `person`)
-) STRICT;
---> statement-breakpoint
-CREATE INDEX `blocking_key_person` ON `blocking_key` (`person`);--> statement-breakpoint
 CREATE TABLE `campaign_send` (
 	`run` text NOT NULL,
 	`person` text NOT NULL,
@@ -597,6 +588,11 @@ CREATE UNIQUE INDEX `source_record_of` ON `source_record` (`person`,`unit`,`syst
 CREATE TABLE `stale_model` (
 	`name` text PRIMARY KEY NOT NULL,
 	`at` integer NOT NULL
+) STRICT;
+--> statement-breakpoint
+CREATE TABLE `store_cursor` (
+	`name` text PRIMARY KEY NOT NULL,
+	`seq` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint
 CREATE TABLE `suppression` (

@@ -10,6 +10,7 @@ export { createMirror, httpSink, type Mirror, type Sink } from './mirror';
 export { parseVkey, vkey } from './note';
 export { auditOps } from './operations';
 export { auditRegistryOps } from './registry-operations';
+export { type Shortened, shortenLog } from './retention';
 export { auditRoutes } from './routes';
 export type { AuditPorts } from './routes.ports';
 export { logsOf, type NamedLog } from './routes.ports';

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Clock, Vault, Vaults } from '../platform';
 import type { auditOps } from './operations';
 import type { auditRegistryOps } from './registry-operations';
@@ -25,3 +26,9 @@ export function logsOf({ registry, vaults }: Pick<AuditPorts, 'registry' | 'vaul
   const ofVaults = Array.from({ length: vaults.count }, (_, i) => ({ name: `vault-${i}`, home: vaults.at(i) }));
   return [{ name: 'registry', home: registry }, ...ofVaults];
 }
+
+/** Finds a log by name, or refuses. */
+export type LogOf = (name: string) => NamedLog;
+
+/** How a path or a query names a log. */
+export const logName = z.string().regex(/^(registry|vault-\d{1,4})$/, 'must be registry or vault-<number>');

@@ -6,11 +6,10 @@ import { lineOf } from './export-lines';
 import { type ExportView, exportFormats } from './export-store';
 import type { LogFilter } from './filter';
 import { logRoutes } from './routes.log';
-import type { AuditPorts } from './routes.ports';
+import { type AuditPorts, logName } from './routes.ports';
 import { searchLogs } from './search';
 
 const auditors = { kind: 'scope', scope: 'audit' } as const;
-const logName = z.string().regex(/^(registry|vault-\d{1,4})$/, 'must be registry or vault-<number>');
 const word = z.string().min(1).max(200);
 const view = {
   event: word.optional(),

@@ -1,5 +1,5 @@
 /**
- * Type-checks the three projects at once: Node and tests, Worker, widget. Also home of `run`, with which every step of
+ * Type-checks the projects: Node and tests, Worker, widget, browser tests. Also home of `run`, with which every step of
  * the check starts its programs.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -80,7 +80,7 @@ export async function run(command: string, args: readonly string[], options: Run
   return { code: late ? null : code, output, problem: late ? `not done after ${options.seconds} s` : problem };
 }
 
-const PROJECTS = ['tsconfig.json', 'src/tsconfig.worker.json', 'widget/tsconfig.json'] as const;
+const PROJECTS = ['tsconfig.json', 'src/tsconfig.worker.json', 'widget/tsconfig.json', 'test/browser/tsconfig.json'] as const;
 
 /** Check all three projects in parallel. `output` holds the errors of those that have some, project by project. */
 export async function checkTypes(): Promise<{ ok: boolean; output: string }> {

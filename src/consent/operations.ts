@@ -2,13 +2,12 @@ import { claim, createPerson, holderOf, type Ident, personById, pointIdentifier,
 import { action, attempt, type Ops, query, Refusal, trusted, type Wire, type Writer } from '../platform';
 import { type CheckInput, type ChecksInput, livesElsewhere, lookCheck, lookChecks, runCheck, runChecks } from './check';
 import { askToConfirm, confirm, readToken } from './confirm';
-import { decisionsAbout, flushCounts, forgetDecisions } from './decision-log';
+import { decisionsAbout, flushCounts } from './decision-log';
 import {
   carriedRecord,
   currentRulebook,
   deleteRecords,
   deleteState,
-  forgetTokens,
   installRulebook,
   openEvidence,
   type RecordRow,
@@ -20,6 +19,7 @@ import {
 } from './ledger';
 import { absorb, type Moved } from './link';
 import { type ActInput, recordAct, stateView } from './record';
+import { planRetention } from './retention';
 import type { Rulebook } from './rulebook';
 import { emptyState } from './state';
 
@@ -83,9 +83,10 @@ export function recordView(row: RecordRow, evidence?: Wire) {
 /** The consent room's operations in a vault. */
 export const consentOps = {
   'rulebook.install': action(trusted<{ book: Rulebook }>(), (w, i) => {
-    if (installRulebook(w.db, i.book, w.now))
+    if (installRulebook(w.db, i.book, w.now)) {
+      planRetention(w);
       w.audit('rulebook.installed', { data: { version: i.book.version, hash: i.book.hash } });
-    else w.unchanged();
+    } else w.unchanged();
     return { version: i.book.version };
   }),
   'rulebook.version': query(trusted<Record<never, never>>(), (r) => ({ version: currentRulebook(r.db).version })),
@@ -143,12 +144,6 @@ export const consentOps = {
     if (flushed.rows === 0) w.unchanged();
     else w.audit('decisions.flushed', { data: flushed });
     return flushed;
-  }),
-  'consent.forget': action(trusted<{ decisions_before: string }>(), (w, i) => {
-    forgetTokens(w.db, w.now);
-    const decisions = forgetDecisions(w.db, i.decisions_before);
-    w.audit('retention.consent', { data: { decisions } });
-    return { decisions };
   }),
   /** Linking, step 1 at the source: freeze the visitor and hand out what is theirs. Checks say no from here on. */
   'link.freeze': action(trusted<{ from: string; into: string }>(), (w, i) => {

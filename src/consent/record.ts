@@ -47,6 +47,8 @@ export type Recorded = {
   log_seq: number;
   at: number;
   state: Record<string, PurposeState>;
+  /** The person has direct identifiers: a visitor's id alone is no proof of being them. */
+  keyed: boolean;
 };
 
 /** Grants that a caller other than the person reports need evidence: when, how, which wording, by whom. */
@@ -95,6 +97,7 @@ export function recordAct(w: Writer, input: ActInput): Recorded {
     seq,
     log_seq: logSeq,
     at: w.now,
+    keyed,
     state: stateView(book, after, w.now, Object.keys(input.choices)),
   };
 }

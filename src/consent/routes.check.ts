@@ -36,6 +36,7 @@ const checkAnswer = z.object({
   revision: z.string(),
 });
 
+/** An idempotency key means nothing to these calls: a remembered yes would outlive a withdrawal. */
 export function checkRoutes(ports: ConsentPorts): Routes {
   return [
     route({
@@ -60,7 +61,7 @@ export function checkRoutes(ports: ConsentPorts): Routes {
         const q = contact_point
           ? { ...question, contact_point: ports.lookup.ident(contact_point).hashes[0] }
           : question;
-        const result = await checkOne(ports, subject, q, context(atLeast ? { atLeast } : undefined));
+        const result = await checkOne(ports, subject, q, context({ atLeast, command: undefined }));
         const answer = need(result);
         const revision = result.ok ? result.revision : '';
         return fastJson(requestId, shape(answer, revision), revision);
@@ -79,7 +80,7 @@ export function checkRoutes(ports: ConsentPorts): Routes {
       errors: ['revision_not_reached'],
       handler: async ({ body, c, context }) => {
         const atLeast = c.req.header('consent-revision-at-least');
-        return checkMany(ports, body, context(atLeast ? { atLeast } : undefined));
+        return checkMany(ports, body, context({ atLeast, command: undefined }));
       },
     }),
   ];

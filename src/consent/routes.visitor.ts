@@ -57,7 +57,7 @@ const consentAnswer = z.object({
   revision: z.string(),
   state: z.record(z.string(), z.object({ status: z.string(), valid_until: z.string().nullable() })),
   receipt: z.string(),
-  subject_token: z.string(),
+  subject_token: z.string().optional(),
 });
 
 /** Acts of visitors: limited per site and network; a grant without a page token costs more. */
@@ -190,7 +190,7 @@ export function visitorRoutes(ports: ConsentPorts): Routes {
             receiptOf(snapshot.book, done.person, recordOf(snapshot.book, input, done), ports.publicUrl),
             ports.receiptKeys[0]!,
           ),
-          subject_token: ports.tokens.subject(done.person, site?.key ?? ''),
+          subject_token: tokenFor(ports, body, done, site?.key ?? ''),
         }));
       },
     }),
@@ -421,6 +421,20 @@ async function spentElsewhere(
   const command = context.command ? `${context.command}:token` : undefined;
   need(await home.run('token.spend', token, { ...context, command }));
   return true;
+}
+
+/**
+ * A visitor's own token. Once the visitor is tied to a person, the visitor's id (which tags and logs may know) proves
+ * nothing any more: then only who shows a token keeps one.
+ */
+function tokenFor(
+  ports: ConsentPorts,
+  body: ConsentBody,
+  done: { person: string; keyed: boolean },
+  site: string,
+): string | undefined {
+  const proved = body.subject_token !== undefined && ports.tokens.readSubject(body.subject_token) !== undefined;
+  return !done.keyed || proved || site === '' ? ports.tokens.subject(done.person, site) : undefined;
 }
 
 type Seen = { gpcHeader: boolean; region: string; now: number };

@@ -6,6 +6,7 @@ import { consentsRoutes } from './pages/consents';
 import { keysRoutes } from './pages/keys';
 import { noticesRoutes } from './pages/notices';
 import { personRoutes } from './pages/person';
+import { previewRoutes } from './pages/preview';
 import { proofRoutes } from './pages/proof';
 import { purposesRoutes } from './pages/purposes';
 import { registerRoutes } from './pages/register';
@@ -30,6 +31,7 @@ export const consoleRoutes = (ports: ConsolePorts): Routes => [
   ...requestRoutes(ports),
   ...purposesRoutes(ports),
   ...noticesRoutes(ports),
+  ...previewRoutes(ports),
   ...reportsRoutes(ports),
   ...registerRoutes(ports),
   ...auditRoutes(ports),

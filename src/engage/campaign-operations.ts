@@ -1,30 +1,29 @@
 import { createHash } from 'node:crypto';
-import { currentRulebook, decide, type Question, readState } from '../consent';
-import { contactHashes, contactPoints, type Ident, type Lookup, personById } from '../identity';
+import { currentRulebook } from '../consent';
+import { contactPoints, type Ident, type Lookup, personById } from '../identity';
 import {
   action,
-  DAY,
   MINUTE,
   type Ops,
   parseVaultId,
   query,
   type Reader,
-  Refusal,
   trusted,
   vaultId,
   type Wire,
   type Writer,
 } from '../platform';
-import { type AddressFacts, type AudienceDecision, audienceDecision } from './audience';
-import { armOf, type Outcome, outcomeOf } from './experiment';
-import { lastInterest, marginOf, personsAfter } from './facts';
+import type { AudienceDecision } from './audience';
+import { type OutcomeInput, outcome } from './campaign-outcome';
+import { effectsPage } from './effects';
+import { personsAfter } from './facts';
+import { addressesOf, assignedBy, campaignOf, judge } from './judge';
 import { type Campaign, campaignIn } from './kinds';
 import { type RenderedMail, renderMail } from './mail-text';
-import { isMember, type SegmentRule } from './membership';
+import type { SegmentRule } from './membership';
 import {
   addSend,
   addToken,
-  assigned,
   dueSends,
   lostSends,
   moveSend,
@@ -48,57 +47,6 @@ const MOST_ATTEMPTS = 5;
 const SLICE_MS = 4;
 
 const touchOf = (run: string, person: string): string => `${run}/${person}`;
-
-function campaignOf(r: Reader, key: string): Campaign {
-  const found = campaignIn(currentRulebook(r.db), key);
-  if (!found) throw new Refusal('not_found', `there is no campaign ${key}`);
-  return found;
-}
-
-/** The question that a campaign asks of `decide`, for one address or for none. */
-const questionOf = (c: Campaign, contactPoint?: string): Question => ({
-  purpose: c.purpose,
-  channel: c.kind === 'marketing' ? c.channel : undefined,
-  unit: c.unit,
-  category: 'user.contact.email',
-  contact_point: contactPoint,
-});
-
-/** Verified addresses first, then the oldest: the one that the person gave first. */
-function addressesOf(r: Reader, c: Campaign, person: string, suppressed: readonly string[]): AddressFacts[] {
-  const book = currentRulebook(r.db);
-  const state = readState(r.db, person);
-  const points = contactHashes(r.db, person).filter((p) => p.kind === 'email');
-  const sorted = points.sort((a, b) => Number(b.verified_at !== null) - Number(a.verified_at !== null));
-  return sorted.map(({ id, hash }) => {
-    const question = { ...questionOf(c, hash), suppressed: suppressed.includes(id) ? true : undefined };
-    const { allowed, reason, record } = decide(book, state, question, r.now);
-    return { id, allowed, reason, record };
-  });
-}
-
-/** `suppressed`: contact points that the identifiers' own vaults have said no to. `but`: a reservation of our own. */
-type Case = { person: string; segment: SegmentRule | null; suppressed: readonly string[]; but?: string };
-
-/** Judges one person for a campaign, in the transaction that writes the outcome down. */
-function judge(r: Writer, c: Campaign, { person, segment, suppressed, but }: Case): AudienceDecision {
-  const book = currentRulebook(r.db);
-  const addresses = addressesOf(r, c, person, suppressed);
-  const isAllowed = addresses.some(({ allowed }) => allowed);
-  const facts = {
-    addresses,
-    general: decide(book, readState(r.db, person), questionOf(c), r.now),
-    in_segment: segment === null || !isAllowed ? null : isMember(r, segment, person),
-    arm: armOf({ experiment: c.key, person, share: c.holdout }),
-    pressure: pressureOn(r, { person, unit: c.unit, channel: c.channel, kind: c.kind, goal: c.goal }, but),
-    last_interest: isAllowed ? lastInterest(r, person) : null,
-    sunset: c.sunset_days === null || c.kind === 'transactional' ? null : c.sunset_days * DAY,
-  };
-  return audienceDecision(facts, r.now);
-}
-
-const assignedBy = (d: AudienceDecision): SendRow['arm'] =>
-  d.outcome === 'held_out' ? 'control' : d.outcome === 'send' || d.because === 'pressure' ? 'treated' : 'none';
 
 /** Decides of one person and reserves the contact, or says why not. */
 function plan(w: Writer, c: Campaign, run: string, person: string, segment: SegmentRule | null): SendRow['state'] {
@@ -298,27 +246,6 @@ function explain(
   return { campaign: c.key, person: i.person, decision, addresses, pressure };
 }
 
-type OutcomeInput = { run: string; campaign: string; from: number; until: number; after: string; limit: number };
-
-/** One page of an outcome, in sums that add up. `after`: where the next begins; null at the end. */
-export type Measured = { treated: Outcome; control: Outcome; after: string | null };
-
-/** Margins of both arms after the sending, of those alone of whom they may be measured, whatever became of the message. */
-function outcome(r: Reader, i: OutcomeInput): Measured {
-  const c = campaignOf(r, i.campaign);
-  const book = currentRulebook(r.db);
-  const rows = assigned(r.db, i.run, i.after, i.limit);
-  const measured = c.measure === null ? [] : rows;
-  const margins: Record<'treated' | 'control', number[]> = { treated: [], control: [] };
-  for (const { person, arm } of measured) {
-    const question = { purpose: c.measure!.purpose, category: 'user.behavior.purchase_history' };
-    if (arm === 'none' || !decide(book, readState(r.db, person), question, r.now).allowed) continue;
-    margins[arm].push(marginOf(r, person, i));
-  }
-  const after = rows.length < i.limit ? null : rows.at(-1)!.person;
-  return { treated: outcomeOf(margins.treated), control: outcomeOf(margins.control), after };
-}
-
 /** Campaigns in a vault: plan, claim, settle. `lookup` turns addresses into keys here, so that none leaves the vault for it. */
 export const campaignOps = (lookup: Lookup) =>
   ({
@@ -339,6 +266,8 @@ export const campaignOps = (lookup: Lookup) =>
       return { stopped: stopped.length };
     }),
     'campaign.counts': query(trusted<{ run: string }>(), (r, i) => runCounts(r.db, i.run)),
+    /** Mails after a withdrawal: there should be none. */
+    'campaign.effects': query(trusted<{ from: number; until: number; after: string }>(), effectsPage),
     'campaign.outcome': query(trusted<OutcomeInput>(), outcome),
     /** Pseudonyms of those in one state: the uncertain ones, for whoever has to look. */
     'campaign.listed': query(

@@ -15,6 +15,7 @@ export {
   pointIdentifier,
   release,
   setStatus,
+  staleVisitors,
   suppress,
   suppressedScopes,
   touch,

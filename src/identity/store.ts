@@ -60,6 +60,13 @@ export const setStatus = (db: Db, person: string, status: PersonRow['status'], i
 export const touch = (db: Db, person: string, now: number): void =>
   db.write('update person set last_seen_at = ? where id = ? and last_seen_at < ?').run(now, person, now);
 
+/** Visitors without any direct identifier who weren't seen since. */
+export const staleVisitors = (db: ReadDb, before: number, limit: number): string[] =>
+  db
+    .read("select id from person where keyed = 0 and status = 'active' and last_seen_at < ? limit ?")
+    .all<{ id: string }>(before, limit)
+    .map((r) => r.id);
+
 export const deletePerson = (db: Db, person: string): number =>
   db.write('delete from person where id = ? returning id').all(person).length;
 

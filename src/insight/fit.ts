@@ -90,7 +90,7 @@ export function fitHistory(
 }
 
 /** One-time buyers of one age are worth the same, so they are counted together. */
-function valuedOf(customers: readonly Valued[]): Valued[] {
+export function valuedOf(customers: readonly Valued[]): Valued[] {
   const once = countSummaries(customers.filter(({ x }) => x === 0)).map((count) => ({ ...count, mean: 0 }));
   return [...once, ...customers.filter(({ x }) => x > 0)];
 }

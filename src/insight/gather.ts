@@ -4,6 +4,7 @@ import { dailyOf, type FitPart } from './counting';
 import { type FitInput, fitModel, type LifetimeModel } from './fit';
 import { type Holdout, holdoutOf, type TrackingPoint, trackingOf } from './holdout';
 import type { Analyses } from './kinds';
+import type { Valued } from './lifetime-value';
 import { type RelationReport, relationReport, type Thresholds, thresholdsOf } from './loyalty-profit';
 import type { insightOps } from './operations';
 import { DAY, dayOf, WEEK } from './period';
@@ -97,12 +98,21 @@ function tested(
   return { ...holdoutOf(params, counts, weeks, k), tracking };
 }
 
+export type Related = {
+  report: RelationReport;
+  thresholds: Thresholds | null;
+  excluded: Record<string, number>;
+  /** Histories without names, and probabilities of being active. */
+  customers: Valued[];
+  alive: number[];
+};
+
 /** The four groups over all vaults, with the thresholds that scoring needs. */
 export async function relationsOf(
   vaults: InsightVaults,
   of: { model: ScoreModel; analyses: Analyses },
   context: CallContext,
-): Promise<{ report: RelationReport; thresholds: Thresholds | null; excluded: Record<string, number> }> {
+): Promise<Related> {
   const { model, analyses } = of;
   const slices = await allSlices(vaults, (vault, after) => vault.run('insight.relations', { after, model }, context));
   const relations = slices
@@ -110,7 +120,13 @@ export async function relationsOf(
     .map(([profit, lifetime], n) => ({ id: `p${n}`, profit, lifetime, share_of_wallet: null }));
   const rule = analyses.relations;
   const report = relationReport({ relations, rule, k: analyses.k, as_of: model.as_of });
-  return { report, thresholds: thresholdsOf(relations, rule), excluded: addReasons(slices) };
+  return {
+    report,
+    thresholds: thresholdsOf(relations, rule),
+    excluded: addReasons(slices),
+    customers: slices.flatMap((s) => s.customers),
+    alive: slices.flatMap((s) => s.alive),
+  };
 }
 
 /** Writes everybody's scores, slice by slice; each slice decides again. */

@@ -14,7 +14,8 @@ import { type FitSlice, fitPart } from './counting';
 import { analysesIn } from './kinds';
 import type { Thresholds } from './loyalty-profit';
 import type { Period } from './period';
-import { relationPart, type ScoreModel, scorePart } from './scoring';
+import { explainScore, relationPart, type ScoreModel, scorePart } from './scoring';
+import { fieldsPart } from './stored-fields';
 
 /** Every operation here is for one slice; the edge asks until there is none left. */
 const counted = <I extends { after: string }, O>(count: (r: Reader, i: I) => O) => {
@@ -32,6 +33,11 @@ export const insightOps = {
   'insight.counts': query(trusted<FitSlice>(), counted(fitPart)),
   'insight.relations': query(trusted<{ after: string; model: ScoreModel }>(), counted(relationPart)),
   'insight.score': action(trusted<{ after: string; model: ScoreModel; thresholds: Thresholds | null }>(), scorePart),
+  'insight.explain': action(
+    trusted<{ person: string; model: ScoreModel; thresholds: Thresholds | null }>(),
+    explainScore,
+  ),
+  'report.fields': query(trusted<{ after: string }>(), fieldsPart),
   'report.cohorts': query(trusted<Until>(), counted(cohortsPart)),
   'report.intervals': query(trusted<Until>(), counted(intervalsPart)),
   'report.rfm': query(trusted<Until>(), counted(rfmPart)),

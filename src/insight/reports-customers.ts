@@ -3,9 +3,13 @@ import { ALARM_RULE, type BasePoint, baseReport } from './base-alarm';
 import { affinities, mergeBasketCounts } from './baskets';
 import { mergeCohorts, retentionCurves } from './cohorts';
 import { stageInput } from './counted-reports';
+import { valueModelOf } from './fit';
 import { gathered, relationsOf } from './gather';
 import { summariseIntervals } from './intervals';
-import { customerMetrics, mergeCustomerCounts } from './metric-customers';
+import type { Analyses } from './kinds';
+import { lifetimeValue, type Valued, WEEKS_PER_MONTH } from './lifetime-value';
+import { metricOf } from './metric';
+import { customerMetrics, likelyGone, mergeCustomerCounts } from './metric-customers';
 import { mergeHistograms } from './numeric/histogram';
 import { DAY } from './period';
 import type { StoredModel } from './registry-operations';
@@ -128,24 +132,67 @@ async function relations(asked: Asked): Promise<Made> {
   };
 }
 
+/** A repeat customer below this probability of being active is likely gone. */
+const LIKELY_GONE = 0.5;
+
 async function lifetime(asked: Asked): Promise<Made> {
+  const { ports, analyses, context } = asked;
   const stored = await newestModel(asked);
   const { id, as_of, people, model, margin, holdout, excluded } = stored;
+  const now = await relationsOf(
+    ports.vaults,
+    { model: { ...scoreModelOf(stored), as_of: asked.now }, analyses },
+    context,
+  );
+  const scope = { as_of: asked.now, population: scoredPopulation(analyses) };
+  const equity = equityOf(stored, now.customers, analyses);
+  const known = now.alive.map((probability) => ({ probability, artefact: false }));
   return {
-    population: scoredPopulation(asked.analyses),
+    population: scope.population,
     people,
     excluded,
-    body: { model: id, as_of: new Date(as_of).toISOString(), margin, ...withoutMatrices(model), holdout },
+    body: {
+      model: id,
+      as_of: new Date(as_of).toISOString(),
+      margin,
+      ...shownModel(model, analyses.k),
+      holdout,
+      equity,
+      value_per_customer: printed(metricOf('value_per_customer', equity?.value ?? 0, now.report.n, scope), analyses.k),
+      likely_gone_rate: hidesRepeaters(model, analyses.k)
+        ? null
+        : printed(likelyGone(known, LIKELY_GONE, scope), analyses.k),
+    },
   };
 }
 
-/** Covariances are for computing on, not for reading. */
-const withoutMatrices = ({ model, purchases, spend, diagnostics }: StoredModel['model']) => ({
-  version: model,
-  purchases: { ...purchases, covariance: undefined },
-  spend: spend && { ...spend, covariance: undefined },
-  diagnostics,
-});
+/** What all customers together are worth within the months ahead, with its interval; null without a spend model. */
+function equityOf({ model, margin }: StoredModel, customers: readonly Valued[], analyses: Analyses) {
+  const values = valueModelOf(model);
+  const ahead = { periods: analyses.months, weeksPerPeriod: WEEKS_PER_MONTH, discount: analyses.discount, margin };
+  return values && lifetimeValue(values, customers, ahead);
+}
+
+/** A few who bought once could be told from the number of those who bought again, so that one is hidden with them. */
+const hidesRepeaters = ({ diagnostics: { customers, repeaters } }: StoredModel['model'], k: number): boolean =>
+  customers > repeaters && customers - repeaters < k;
+
+/** The model without its covariances, which are for computing on, and without numbers that would single people out. */
+function shownModel(of: StoredModel['model'], k: number) {
+  const { model, purchases, spend, diagnostics } = of;
+  const isHidden = hidesRepeaters(of, k);
+  const shown = (n: number): number | null => (isHidden ? null : n);
+  return {
+    version: model,
+    purchases: { ...purchases, covariance: undefined },
+    spend: spend && { ...spend, covariance: undefined, n: shown(spend.n) },
+    diagnostics: {
+      ...diagnostics,
+      repeaters: shown(diagnostics.repeaters),
+      spend_correlation: { ...diagnostics.spend_correlation, n: shown(diagnostics.spend_correlation.n) },
+    },
+  };
+}
 
 export const CUSTOMER_REPORTS: Readonly<Record<string, ReportKind>> = {
   customers: { title: 'Repeat purchases, retention and churn', make: customers },

@@ -11,13 +11,13 @@ import { customerCountsOf } from './reports-customers';
 import { scorecard } from './scorecard';
 
 /** Money that was spent in the period, from the ledger of costs. */
-async function costsOf({ ports, context, period, analyses }: Asked): Promise<CostEntry[]> {
+export async function costsOf({ ports, context, period, analyses }: Asked): Promise<CostEntry[]> {
   const span = { from: period.from, to: period.until };
   const all = need(await ports.registry.run('cost.list', span, context));
   return all.filter(({ currency }) => currency === analyses.currency);
 }
 
-const spent = (costs: readonly CostEntry[], of: (c: CostEntry) => boolean): number =>
+export const spent = (costs: readonly CostEntry[], of: (c: CostEntry) => boolean): number =>
   costs.filter(of).reduce((sum, { amount }) => sum + amount, 0);
 
 /** The cost of winning a customer and of keeping one, side by side. */

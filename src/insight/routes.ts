@@ -1,16 +1,24 @@
 import * as z from 'zod';
+import { findPerson, homeOf } from '../consent';
 import { answered, json, type Routes, route, schemas } from '../http';
 import { type CallContext, DAY, need, Refusal, type Wire } from '../platform';
 import { fitEverybody, relationsOf, scoreEverybody } from './gather';
 import { type Analyses, analysesIn } from './kinds';
 import { MODEL_VERSION } from './lifetime-value';
 import { type Asked, framed, type ReportKind } from './report';
-import { CUSTOMER_REPORTS, scoreModelOf } from './reports-customers';
+import { CUSTOMER_REPORTS, newestModel, scoreModelOf } from './reports-customers';
+import { DATA_REPORTS } from './reports-data';
 import { PROGRAMME_REPORTS } from './reports-programme';
+import { PROOF_REPORTS } from './reports-proof';
 import type { InsightPorts } from './routes.ports';
 
 const auth = { kind: 'scope', scope: 'release' } as const;
-const REPORTS: Readonly<Record<string, ReportKind>> = { ...CUSTOMER_REPORTS, ...PROGRAMME_REPORTS };
+const REPORTS: Readonly<Record<string, ReportKind>> = {
+  ...CUSTOMER_REPORTS,
+  ...PROGRAMME_REPORTS,
+  ...PROOF_REPORTS,
+  ...DATA_REPORTS,
+};
 const names = Object.keys(REPORTS) as [string, ...string[]];
 
 const fitBody = z.strictObject({
@@ -61,6 +69,29 @@ function modelRoutes(ports: InsightPorts): Routes {
             { path: '/body/cut', message: 'lies in the future' },
           ]);
         return json(await fitAndScore(ports, analyses, { cut, now, score: body.score }, context), 201);
+      },
+    }),
+    route({
+      method: 'post',
+      path: '/v1/insight/explain',
+      tag: 'Insight',
+      summary: 'Why a person has the scores that they have, or has none',
+      description: 'Where profiling is not allowed, the answer says so and nothing of the person is looked at.',
+      auth,
+      body: z.strictObject({ subject: schemas.subject }),
+      example: { subject: { type: 'customer', id: 'shop~1001' } },
+      answers: [{ status: 200, description: 'Permission, history, model, thresholds, scores' }],
+      errors: ['not_found', 'precondition_failed'],
+      handler: async ({ body, now, context }) => {
+        const { analyses } = await rulesOf(ports);
+        const person = await findPerson(ports.vaults, ports.lookup, body.subject, context());
+        if (!person) throw new Refusal('not_found', 'nobody is known by this');
+        const stored = await newestModel({ ports, context: context() });
+        const model = { ...scoreModelOf(stored), as_of: now };
+        const { thresholds } = await relationsOf(ports.vaults, { model, analyses }, context());
+        return answered(
+          await homeOf(ports.vaults, person).run('insight.explain', { person, model, thresholds }, context()),
+        );
       },
     }),
     route({

@@ -1,11 +1,13 @@
 import { currentRulebook, decide, readState } from '../consent';
-import { attributesOfMany, fieldOf, writeScore } from '../people';
+import { personById } from '../identity';
+import { attributesOfMany, fieldOf, ordersOf, writeScore } from '../people';
 import type { Reader, Wire, Writer } from '../platform';
 import type { BgNbd } from './bgnbd';
 import { aliveOf, conditionalExpectation, projector } from './expectation';
+import { valuedOf } from './fit';
 import type { GammaGamma } from './gamma-gamma';
 import { type Analyses, analysesIn } from './kinds';
-import { valuer, WEEKS_PER_MONTH } from './lifetime-value';
+import { type Valued, valuer, WEEKS_PER_MONTH } from './lifetime-value';
 import { groupOf, type Relation, relationOf, type Thresholds } from './loyalty-profit';
 import { type Counted, purchasesOf, question, sliceOf } from './slice';
 import { type Customer, summarise } from './summary';
@@ -63,6 +65,10 @@ export function scorer(model: ScoreModel, analyses: Analyses): (counted: readonl
 export type RelationPart = {
   /** Profit and projected lifetime, without saying whose. */
   rows: [profit: number, lifetime: number][];
+  /** Histories without names: those who bought once are counted together. */
+  customers: Valued[];
+  /** Probabilities of being active, where the model can tell. */
+  alive: number[];
   excluded: Record<string, number>;
   after: string | null;
 };
@@ -71,8 +77,14 @@ export type RelationPart = {
 export function relationPart(r: Reader, i: { after: string; model: ScoreModel }): RelationPart {
   const analyses = analysesIn(currentRulebook(r.db))!;
   const slice = sliceOf(r, { after: i.after, purpose: analyses.profiling }, analyses.currency);
-  const rows = scorer(i.model, analyses)(slice.counted).map(({ relation }) => [relation.profit, relation.lifetime]);
-  return { rows: rows as RelationPart['rows'], excluded: slice.excluded, after: slice.after };
+  const scored = scorer(i.model, analyses)(slice.counted);
+  return {
+    rows: scored.map(({ relation }) => [relation.profit, relation.lifetime]),
+    customers: valuedOf(scored.map(({ customer }) => customer)),
+    alive: scored.flatMap(({ alive }) => alive ?? []),
+    excluded: slice.excluded,
+    after: slice.after,
+  };
 }
 
 export type ScorePart = { scored: number; dropped: number; after: string | null };
@@ -132,3 +144,66 @@ export function unscore(w: Writer, person: string): string[] {
   }
   return held;
 }
+
+/** Why a person has the scores that they have, or has none. */
+export type Explained = {
+  allowed: boolean;
+  reason: string;
+  record: string | null;
+  model: string;
+  as_of: string;
+  /** What the model looked at: repeat purchase days, weeks to the last of them, weeks since the first. */
+  history: { repeat_purchases: number; last: number; age: number; mean_spend: number } | null;
+  expected_purchases: number | null;
+  alive: { probability: number | null; because: string | null };
+  value: number | null;
+  margin_to_date: number | null;
+  group: string | null;
+  thresholds: Thresholds | null;
+};
+
+/** Explains one person's scores; without permission nothing of the person is looked at. The look is written down. */
+export function explainScore(
+  w: Writer,
+  i: { person: string; model: ScoreModel; thresholds: Thresholds | null },
+): Explained {
+  const book = currentRulebook(w.db);
+  const analyses = analysesIn(book)!;
+  const { allowed, reason, record } = decide(book, readState(w.db, i.person), question(analyses.profiling), w.now);
+  const orders = allowed
+    ? ordersOf(w, i.person).filter((o) => o.status === 'paid' && o.currency === analyses.currency)
+    : [];
+  const one = scorer(i.model, analyses)([{ person: i.person, orders }])[0];
+  w.audit('insight.explained', {
+    person: i.person,
+    purpose: analyses.profiling,
+    keyed: isKeyed(w, i.person),
+    outcome: reason,
+  });
+  return {
+    allowed,
+    reason,
+    record: record ?? null,
+    model: i.model.id,
+    as_of: new Date(i.model.as_of).toISOString(),
+    history: one ? historyOf(one) : null,
+    expected_purchases: one?.expected_purchases ?? null,
+    alive: {
+      probability: one?.alive ?? null,
+      because: one && one.alive === null ? 'bought once: the model can not tell' : null,
+    },
+    value: one?.value ?? null,
+    margin_to_date: one ? one.relation.profit - (one.value ?? 0) : null,
+    group: one && i.thresholds ? groupOf(one.relation, i.thresholds) : null,
+    thresholds: i.thresholds,
+  };
+}
+
+const isKeyed = (r: Reader, person: string): boolean => personById(r.db, person)?.keyed === 1;
+
+const historyOf = ({ customer: { x, tx, T, mean } }: Scored) => ({
+  repeat_purchases: x,
+  last: tx,
+  age: T,
+  mean_spend: mean,
+});

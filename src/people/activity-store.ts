@@ -198,7 +198,21 @@ export function interactionsOf(
       `select seq, sealed, ${interactionColumns} from interaction
        where person = ? and expires_at > ? and (at, seq) < (?, ?) order by at desc, seq desc limit ?`,
     )
-    .all<InteractionRow>(person, r.now, before.at, Number(before.id.slice(10)), page.limit ?? 1000);
+    .all<InteractionRow>(person, r.now, before.at, interactionNumber(before.id), page.limit ?? 1000);
+  const key = rows.some((row) => row.sealed !== null) ? r.keys.open(person) : undefined;
+  return rows.map((row) => openInteraction(row, key));
+}
+
+/** The number of an interaction in its vault. */
+export const interactionNumber = (id: string): number => Number(id.slice(10));
+
+/** A person's interactions in the order in which they were written, the first `limit`. */
+export function interactionsFrom(r: Reader, person: string, limit: number): Interaction[] {
+  const rows = r.db
+    .read(
+      `select seq, sealed, ${interactionColumns} from interaction where person = ? and expires_at > ? order by seq limit ?`,
+    )
+    .all<InteractionRow>(person, r.now, limit);
   const key = rows.some((row) => row.sealed !== null) ? r.keys.open(person) : undefined;
   return rows.map((row) => openInteraction(row, key));
 }
@@ -232,7 +246,7 @@ export function deleteActivityFor(db: Db, person: string, purpose: string, unit?
 export function deleteActivity(db: Db, person: string): number {
   const sales = db.write('delete from sale where person = ? returning id').all<{ id: string }>(person);
   for (const s of sales) db.write('delete from sale_line where sale = ?').run(s.id);
-  const rest = ['interaction', 'life_stage', 'membership', 'source_record', 'quarantine', 'blocking_key'].map(
+  const rest = ['interaction', 'life_stage', 'membership', 'source_record', 'quarantine'].map(
     (table) => db.write(`delete from ${table} where person = ? returning person`).all(person).length,
   );
   const proposals = db

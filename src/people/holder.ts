@@ -16,7 +16,6 @@ export const peopleHolder: Holder = {
     'life_stage',
     'membership',
     'quarantine',
-    'blocking_key',
     'duplicate_proposal',
   ],
   exportOf: (r, person) => [

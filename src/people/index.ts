@@ -21,6 +21,7 @@ export {
   pageOfPersons,
   type StoredAttribute,
 } from './attribute-store';
+export { type CarryStoreVaultOps, carryStore, carryStoreSaga } from './carry';
 export { type Claimed, type ClaimPorts, claimPerson, type PeopleVaultOps, readIdents } from './claim';
 export { type CostEntry, costsBetween } from './cost-store';
 export { forgetSale, needActive, noteFacts, noteSale } from './facts';

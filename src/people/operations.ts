@@ -1,7 +1,9 @@
 import { contactPoints } from '../identity';
 import { action, type Ops, query, registryId, trusted } from '../platform';
 import { type InteractionInput, type OrderInput, writeInteraction, writeOrder } from './activity';
+import { carryStoreOps } from './carry';
 import { propose } from './duplicate-store';
+import { qualityOps } from './quality-operations';
 import { type JoinInput, joinGroup, type StageInput, writeStage } from './relation';
 import { type Sweep, sweep } from './retention';
 import { type GivenIdent, roomFor } from './room';
@@ -9,6 +11,8 @@ import { type WriteInput, writePerson } from './write';
 
 /** The CRM store's operations, each in the person's vault. */
 export const peopleOps = {
+  ...carryStoreOps,
+  ...qualityOps,
   'people.write': action(trusted<WriteInput>(), (w, i) => writePerson(w, i)),
   'people.order': action(trusted<OrderInput>(), (w, i) => writeOrder(w, i)),
   'people.interaction': action(trusted<InteractionInput>(), (w, i) => writeInteraction(w, i)),

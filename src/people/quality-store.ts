@@ -86,3 +86,17 @@ export type FieldUse = { field: string; purpose: string; last_at: number; reads:
 
 export const fieldUses = (db: ReadDb): FieldUse[] =>
   db.read('select field, purpose, last_at, reads from field_use order by field, purpose').all<FieldUse>();
+
+/** How many persons have a live value of a field, per field and purpose. */
+export const storedCounts = (db: ReadDb, now: number): { field: string; purpose: string; persons: number }[] =>
+  db
+    .read(
+      'select field, purpose, count(distinct person) as persons from attribute where expires_at > ? group by field, purpose order by field, purpose',
+    )
+    .all<{ field: string; purpose: string; persons: number }>(now);
+
+/** Since when the oldest live value of a field is there for a purpose, ms. */
+export const storedSince = (db: ReadDb): { field: string; purpose: string; since: number }[] =>
+  db
+    .read('select field, purpose, min(written_at) as since from attribute group by field, purpose')
+    .all<{ field: string; purpose: string; since: number }>();

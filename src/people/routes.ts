@@ -5,6 +5,7 @@ import type { Subject } from '../identity';
 import { type CallContext, Refusal, type Wire } from '../platform';
 import { claimPerson } from './claim';
 import type { PeoplePorts } from './routes.ports';
+import { qualityRoutes } from './routes.quality';
 import { type GivenAttribute, refuseAttributes } from './write';
 
 const tag = 'The gates';
@@ -52,7 +53,7 @@ const ms = (time: string | undefined): number | undefined => (time === undefined
 const iso = (at: number): string => new Date(at).toISOString();
 
 export function peopleRoutes(ports: PeoplePorts): Routes {
-  return [putPerson(ports), resolve(ports), postOrder(ports), postInteraction(ports)];
+  return [putPerson(ports), resolve(ports), postOrder(ports), postInteraction(ports), ...qualityRoutes(ports)];
 }
 
 /** `{key: value}` or `{key: {value, purposes, collected_at}}`, as a list. */

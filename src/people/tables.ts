@@ -299,25 +299,6 @@ categorise(fieldUse, {
   reads: 'system.operations',
 });
 
-/** Keys under which persons who may be the same meet (hashes of names and birthdays), in the vault of the key's bits. */
-export const blockingKey = sqliteTable(
-  'blocking_key',
-  {
-    key: text('key').notNull(),
-    person: text('person').notNull(),
-    /** Hashes of what is compared, as JSON: feature → hash. */
-    features: text('features').notNull(),
-    at: integer('at').notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.key, t.person] }), index('blocking_key_person').on(t.person)],
-);
-categorise(blockingKey, {
-  key: 'user.unique_id.pseudonymous',
-  person: 'user.unique_id.pseudonymous',
-  features: 'user.unique_id.pseudonymous',
-  at: 'system.operations',
-});
-
 /** Two persons who may be one. Nothing is joined before somebody says so. */
 export const duplicateProposal = sqliteTable(
   'duplicate_proposal',
@@ -351,3 +332,10 @@ categorise(duplicateProposal, {
   decidedAt: 'system.operations',
   decidedBy: 'system.operations',
 });
+
+/** How far this room has read the feed of its own vault. */
+export const storeCursor = sqliteTable('store_cursor', {
+  name: text('name').primaryKey(),
+  seq: integer('seq').notNull(),
+});
+categorise(storeCursor, { name: 'system.operations', seq: 'system.operations' });

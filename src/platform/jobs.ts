@@ -17,6 +17,9 @@ export function scheduleJob(db: Db, job: { op: string; due: number; input: Wire;
   ).run(job.id ?? registryId('job'), job.op, JSON.stringify(job.input), job.due);
 }
 
+export const jobIsPlanned = (db: ReadDb, id: string): boolean =>
+  db.read('select 1 as x from job where id = ?').get<{ x: number }>(id) !== undefined;
+
 export const cancelJob = (db: Db, id: string): void => db.write('delete from job where id = ?').run(id);
 
 export const dueJobs = (db: ReadDb, now: number, limit: number): JobRow[] =>

@@ -62,11 +62,21 @@ function whyNot(book: Rulebook, purpose: string, column: Column, field: Field | 
   return undefined;
 }
 
+/** Rulebooks are immutable, so what they declare is asked once. */
+const known = new WeakMap<Rulebook, Map<string, boolean>>();
+
 /** Does the purpose say that it uses this category? Asked of the one rule, with a person of whom nothing is known. */
-export const declares = (book: Rulebook, purpose: string, category: string): boolean =>
-  !['undeclared_category', 'unknown_purpose'].includes(
-    decide(book, { v: 1, acts: [] }, { purpose, category }, 0).reason,
-  );
+export function declares(book: Rulebook, purpose: string, category: string): boolean {
+  const answers = known.get(book) ?? new Map<string, boolean>();
+  known.set(book, answers);
+  const key = `${purpose} ${category}`;
+  const before = answers.get(key);
+  if (before !== undefined) return before;
+  const { reason } = decide(book, { v: 1, acts: [] }, { purpose, category }, 0);
+  const answer = reason !== 'undeclared_category' && reason !== 'unknown_purpose';
+  answers.set(key, answer);
+  return answer;
+}
 
 function refuseUnknown(asked: readonly string[] | undefined, register: Readonly<Record<string, Field>>): void {
   const fields: FieldError[] = (asked ?? []).flatMap((key, i) =>

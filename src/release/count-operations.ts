@@ -1,12 +1,9 @@
 import { currentRulebook } from '../consent';
-import { pageOfPersons } from '../people';
 import { type Ops, query, type Reader, trusted } from '../platform';
 import type { CellValue } from './columns';
 import { addCounts, type Counts, noCounts } from './manifest';
 import { readPersons, standingOf, type Wanted } from './person';
-
-const PAGE = 200;
-const SLICE_MS = 4;
+import { inSlice, loadKeys, nextPersons } from './slice';
 
 type CountInput = { wanted: Wanted; after: string };
 /** Group (the values of the columns, as JSON) → people. */
@@ -19,22 +16,23 @@ export type CountPage = { counts: Counts; groups: Groups; after: string; done: b
  */
 function count(r: Reader, i: CountInput): CountPage {
   const book = currentRulebook(r.db);
-  const ids = pageOfPersons(r, i.after, PAGE).map((p) => p.id);
-  const factsOf = readPersons(r, book, ids, i.wanted);
-  const until = performance.now() + SLICE_MS;
-  const page: CountPage = { counts: noCounts, groups: {}, after: i.after, done: ids.length < PAGE };
-  for (const person of ids) {
-    if (page.after !== i.after && performance.now() > until) return { ...page, done: false };
-    page.after = person;
-    const { facts, values } = factsOf(person);
-    const standing = standingOf(r, book, person, facts, i.wanted, undefined);
-    if (!standing.matched) continue;
-    const { verdict } = standing;
-    const excluded = verdict.out ? {} : { [verdict.reason]: 1 };
-    page.counts = addCounts(page.counts, { matched: 1, released: verdict.out ? 1 : 0, excluded });
-    if (verdict.out) addTo(page.groups, i.wanted, values);
-  }
-  return page;
+  const { ids, keyed, last } = nextPersons(r, null, i.after);
+  if (i.wanted.rule || i.wanted.columns.length > 0) loadKeys(r, keyed);
+  const groups: Groups = {};
+  let counts = noCounts;
+  const after = inSlice(ids, i.after, (chunk) => {
+    const factsOf = readPersons(r, book, chunk, i.wanted);
+    for (const person of chunk) {
+      const { facts, values } = factsOf(person);
+      const standing = standingOf(r, book, person, facts, i.wanted, undefined);
+      if (!standing.matched) continue;
+      const { verdict } = standing;
+      const excluded = verdict.out ? {} : { [verdict.reason]: 1 };
+      counts = addCounts(counts, { matched: 1, released: verdict.out ? 1 : 0, excluded });
+      if (verdict.out) addTo(groups, i.wanted, values);
+    }
+  });
+  return { counts, groups, after, done: last && after === (ids.at(-1) ?? i.after) };
 }
 
 /** Somebody without a value is in the group of those without one; a list puts a person into each of its groups. */

@@ -1,6 +1,6 @@
 import { currentRulebook } from '../consent';
 import { contactPoints, type Ident, isSuppressed, personById } from '../identity';
-import { noteReads, pageOfPersons } from '../people';
+import { noteReads } from '../people';
 import { action, base64url, type Ops, query, type Reader, sha256, trusted, type Writer } from '../platform';
 import type { CellValue } from './columns';
 import { noteDisclosures } from './disclosure-store';
@@ -8,6 +8,7 @@ import { addCounts, type Counts, noCounts } from './manifest';
 import { type Step, traceOf } from './matches';
 import { type Checked, readPersons, rowOf, standingOf, type Wanted } from './person';
 import { leavesOf } from './rule';
+import { inSlice, loadKeys, nextPersons } from './slice';
 
 /** Part of a release in one vault. `people`: only these (sorted), instead of everybody. */
 export type Part = { wanted: Wanted; people: string[] | null };
@@ -18,36 +19,20 @@ export type Download = { release: string; origin: string; recipient: string };
 /** A contact point in plain, on its way to the edge, which alone can ask for suppressions. Nothing of it leaves there. */
 export type LookedPoint = { person: string; hash: string; kind: string; value: string };
 
-/** Everything over everyone runs in slices: so many persons, or so many ms, whatever is less. */
-const PAGE = 200;
-const SLICE_MS = 4;
-
-/** The next persons in order, and whether they are the last. */
-function nextPersons(r: Reader, people: readonly string[] | null, after: string): { ids: string[]; last: boolean } {
-  const ids = people
-    ? people.filter((id) => id > after).slice(0, PAGE)
-    : pageOfPersons(r, after, PAGE).map((p) => p.id);
-  return { ids, last: ids.length < PAGE };
-}
-
-const within = (ids: readonly string[], upto: string): string[] => ids.filter((id) => id <= upto);
-
 /** Who of the next page would leave, with the contact points that must be checked for suppression. Decides nothing. */
 function look(r: Reader, i: { part: Part; after: string }) {
   const book = currentRulebook(r.db);
-  const { ids, last } = nextPersons(r, i.part.people, i.after);
-  r.keys.ready(ids.map((person) => ({ person, class: 'ordinary' as const })));
-  const factsOf = readPersons(r, book, ids, i.part.wanted);
-  const until = performance.now() + SLICE_MS;
+  const page = nextPersons(r, i.part.people, i.after);
+  loadKeys(r, page.keyed);
   const points: LookedPoint[] = [];
-  let upto = i.after;
-  for (const person of ids) {
-    if (upto !== i.after && performance.now() > until) break;
-    const standing = standingOf(r, book, person, factsOf(person).facts, i.part.wanted, undefined);
-    if (standing.matched && standing.verdict.out) points.push(...plainPoints(r, person));
-    upto = person;
-  }
-  return { points, upto, done: last && upto === (ids.at(-1) ?? i.after) };
+  const upto = inSlice(page.ids, i.after, (chunk) => {
+    const factsOf = readPersons(r, book, chunk, i.part.wanted);
+    for (const person of chunk) {
+      const standing = standingOf(r, book, person, factsOf(person).facts, i.part.wanted, undefined);
+      if (standing.matched && standing.verdict.out) points.push(...plainPoints(r, person));
+    }
+  });
+  return { points, upto, done: page.last && upto === (page.ids.at(-1) ?? i.after) };
 }
 
 const plainPoints = (r: Reader, person: string): LookedPoint[] =>
@@ -61,10 +46,10 @@ type TakeInput = { part: Part; download: Download; after: string; upto: string; 
  */
 function take(w: Writer, i: TakeInput) {
   const book = currentRulebook(w.db);
-  const ids = within(nextPersons(w, i.part.people, i.after).ids, i.upto);
-  w.keys.ready(ids.map((person) => ({ person, class: 'ordinary' as const })));
-  const page = decidePage(w, i, ids);
-  const { counts, rows, after, out } = page;
+  const page = nextPersons(w, i.part.people, i.after);
+  loadKeys(w, page.keyed);
+  const ids = page.ids.filter((id) => id <= i.upto);
+  const { counts, rows, out, last } = decidePage(w, i, ids);
   if (counts.matched === 0) w.unchanged();
   else {
     noteReads(w, fieldsOf(i.part.wanted), i.part.wanted.aim.purpose);
@@ -74,7 +59,7 @@ function take(w: Writer, i: TakeInput) {
       data: { ...i.download, ...counts, rulebook: book.version, persons: digestOf(out) },
     });
   }
-  return { rows, counts, after, rulebook: book.version };
+  return { rows, counts, after: last === ids.at(-1) || ids.length === 0 ? i.upto : last, rulebook: book.version };
 }
 
 /** The fields that a page reads: what nobody reads for its purpose is proposed for deletion. */
@@ -87,25 +72,24 @@ const fieldsOf = ({ columns, rule }: Wanted): string[] => [
 
 function decidePage(w: Writer, i: TakeInput, ids: readonly string[]) {
   const book = currentRulebook(w.db);
-  const factsOf = readPersons(w, book, ids, i.part.wanted);
-  const until = performance.now() + SLICE_MS;
+  const { wanted } = i.part;
   const rows: CellValue[][] = [];
   const out: string[] = [];
   let counts: Counts = noCounts;
-  let after = ids.length === 0 ? i.upto : i.after;
-  for (const person of ids) {
-    if (after !== i.after && performance.now() > until) return { rows, out, counts, after };
-    after = person;
-    const { values, facts } = factsOf(person);
-    const standing = standingOf(w, book, person, facts, i.part.wanted, i.checked);
-    if (!standing.matched) continue;
-    const { verdict } = standing;
-    counts = addCounts(counts, one(verdict.out ? undefined : verdict.reason));
-    if (!verdict.out) continue;
-    out.push(person);
-    rows.push(rowOf(w, person, values, verdict.points, i.part.wanted.columns));
-  }
-  return { rows, out, counts, after: i.upto };
+  const last = inSlice(ids, i.after, (chunk) => {
+    const factsOf = readPersons(w, book, chunk, wanted);
+    for (const person of chunk) {
+      const { values, facts } = factsOf(person);
+      const standing = standingOf(w, book, person, facts, wanted, i.checked);
+      if (!standing.matched) continue;
+      const { verdict } = standing;
+      counts = addCounts(counts, one(verdict.out ? undefined : verdict.reason));
+      if (!verdict.out) continue;
+      out.push(person);
+      rows.push(rowOf(w, person, values, verdict.points, wanted.columns));
+    }
+  });
+  return { rows, out, counts, last };
 }
 
 const one = (reason: string | undefined): Counts =>

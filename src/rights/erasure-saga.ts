@@ -1,20 +1,12 @@
 import { homeOf } from '../consent';
-import {
-  type CallContext,
-  DAY,
-  everyVault,
-  type KeyRef,
-  need,
-  rfc3339,
-  type Saga,
-  utcDay,
-  vaultOfBits,
-} from '../platform';
-import { type CertificateFacts, type SystemResult, signCertificate } from './certificate';
+import { type CallContext, everyVault, type KeyRef, need, type Saga, vaultOfBits } from '../platform';
+import type { SystemResult } from './certificate';
+import { forgetKeys } from './close-saga';
 import { withAliases } from './collect';
 import type { ErasedHere } from './person-operations';
 import { recipientOf } from './recipient';
 import type { RightsSagaPorts } from './saga-ports';
+import type { OwnErasure } from './system-operations';
 
 /** What the saga's books hold: pseudonyms, counts and times. Addresses never. */
 export type EraseState = {
@@ -72,27 +64,12 @@ export function eraseSaga(ports: RightsSagaPorts): Saga<EraseState> {
     destroy: async (s) => {
       const at = ports.clock.now();
       await ports.keyring.destroy(keysOf(s), at);
-      await forget(ports, keysOf(s));
+      await forgetKeys(ports, keysOf(s));
       return { ...s, keys_destroyed_at: at };
     },
-    certify: async (s, command) => {
+    record: async (s, command) => {
       const home = homeOf(ports.vaults, s.request);
-      const facts = need(await home.run('request.case', { request: s.request }, erasing));
-      const certificate = signCertificate(certificateOf(s, facts), ports.receiptKeys[0]!);
-      need(
-        await home.run(
-          'request.erased',
-          { request: s.request, certificate, persons: s.persons! },
-          { ...erasing, command },
-        ),
-      );
-      return s;
-    },
-    forget: async (s) => {
-      const refs: KeyRef[] = [{ person: s.request, class: 'ordinary' }];
-      await ports.keyring.destroy(refs, ports.clock.now());
-      await forget(ports, refs);
-      await ports.truncate?.();
+      need(await home.run('request.own_erased', { request: s.request, own: ownOf(s) }, { ...erasing, command }));
       return s;
     },
   };
@@ -144,8 +121,10 @@ async function suppressAll(ports: RightsSagaPorts, s: EraseState, command: strin
       need(await vault.run('identity.suppress', input, { ...erasing, command: `${command}:${n}:${v}` }));
     }
   }
-  const to = recipientOf(contacts, facts.ident, null);
-  need(await home.run('request.keep_address', { request: s.request, to }, { ...erasing, command: `${command}:to` }));
+  const identifiers = contacts.flatMap((c) => (c.value === null ? [] : [{ type: c.kind, id: c.value }]));
+  const systems = (ports.systems ?? []).map((system) => system.name);
+  const kept = { request: s.request, to: recipientOf(contacts, facts.ident, null), identifiers, systems };
+  need(await home.run('request.capture', kept, { ...erasing, command: `${command}:kept` }));
   return { ...s, suppressed: new Set(idents.flatMap((i) => [...i.exact, ...i.folded])).size };
 }
 
@@ -169,10 +148,6 @@ const keysOf = (s: EraseState): KeyRef[] =>
     class: 'ordinary',
   }));
 
-async function forget(ports: RightsSagaPorts, refs: KeyRef[]): Promise<void> {
-  for (const vault of everyVault(ports.vaults)) need(await vault.run('rights.forget_keys', { refs }, erasing));
-}
-
 /** One line per room of our own store; outcomes of connectors join them. */
 function systemsOf(s: EraseState): SystemResult[] {
   const deleted = new Map<string, number>();
@@ -188,17 +163,10 @@ function systemsOf(s: EraseState): SystemResult[] {
   return [...rooms, { system: 'own_store', outcome: 'done', deleted: 0, retained: [...retained.values()] }];
 }
 
-type CaseFacts = { person: string | null; received_at: number; controller: string; backup_days: number };
-
-const certificateOf = (s: EraseState, f: CaseFacts): CertificateFacts => ({
-  request: s.request,
-  person: s.persons![0]!,
-  controller: f.controller,
-  requested_at: rfc3339(f.received_at),
-  erased_at: rfc3339(s.keys_destroyed_at!),
-  keys_destroyed_at: rfc3339(s.keys_destroyed_at!),
+const ownOf = (s: EraseState): OwnErasure => ({
+  persons: s.persons!,
+  suppressed: s.suppressed!,
+  keys_destroyed_at: s.keys_destroyed_at!,
   systems: systemsOf(s),
   log: s.done!.map((d) => ({ log: `vault-${d.vault}`, entry: d.log_seq, payloads: d.payloads })),
-  suppressed_keys: s.suppressed!,
-  backups_until: utcDay(s.keys_destroyed_at! + f.backup_days * DAY),
 });

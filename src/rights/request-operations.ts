@@ -3,15 +3,7 @@ import { queueMail } from '../delivery';
 import { action, DAY, type Ops, query, type Reader, Refusal, startSaga, trusted, type Wire } from '../platform';
 import { amend, isAtOnce, mailSoon, move, type Opening, openRequest, requestHere } from './cases';
 import { type MailFacts, type MailKind, renderMail } from './mails';
-import {
-  deleteRequest,
-  dropWords,
-  openWords,
-  type RequestRow,
-  requestById,
-  writeTask,
-  writeWords,
-} from './request-store';
+import { deleteRequest, dropWords, openWords, type RequestRow, requestById, writeTask } from './request-store';
 import { endSecrets, type Proof, readSecret, type SecretKind, spendBudget, useSecret } from './secret-store';
 import { settingsOf } from './settings';
 import { askProof, goOn, OWN_STORE, proved, start, task } from './work';
@@ -220,21 +212,6 @@ export const requestOps = {
     amend(w, requestHere(w, i.request), 'mail_queued', { kind: i.facts.kind });
     return { queued: true };
   }),
-  /**
-   * Keeps the address that will be told of the end of an erasure: the given one, or the typed one that the directory led
-   * from. It lies under this request's own key, which is destroyed when the mail is queued.
-   */
-  'request.keep_address': action(trusted<{ request: string; to: string | null }>(), (w, i) => {
-    const words = openWords(w.db, w.keys, i.request);
-    const to = words?.reply_to ?? i.to ?? (words?.subject?.type === 'email' ? words.subject.id : undefined);
-    if (!words || to === undefined) {
-      w.unchanged();
-      return { kept: false };
-    }
-    writeWords(w.db, w.keys, i.request, { ...words, reply_to: to });
-    w.audit('request.address_kept', { data: { request: i.request, until: 'the end of the erasure is mailed' } });
-    return { kept: true };
-  }),
   /** What a certificate says of the request. */
   'request.case': query(trusted<{ request: string }>(), (r, i) => {
     const row = requestById(r.db, i.request);
@@ -262,7 +239,6 @@ export const requestOps = {
   'request.erased': action(trusted<{ request: string; certificate: string; persons: string[] }>(), (w, i) => {
     const row = requestHere(w, i.request);
     const words = openWords(w.db, w.keys, row.id);
-    writeTask(w.db, row.id, task(w, OWN_STORE, 'done'));
     const done = move(w, { ...row, body: { ...row.body, certificate: i.certificate } }, 'finish');
     if (words?.reply_to) {
       const { name, contact } = currentRulebook(w.db).controller;

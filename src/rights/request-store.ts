@@ -136,6 +136,8 @@ export type Words = {
   agent?: { name: string; contact: string };
   notes: { at: number; by: string; text: string }[];
   reply_to?: string;
+  /** What foreign systems know the person by, until they have answered. */
+  identifiers?: { type: string; id: string }[];
 };
 
 const place = (id: string): string => `request.sealed:${id}`;

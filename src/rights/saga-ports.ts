@@ -6,10 +6,13 @@ import type { officerOps } from './officer-operations';
 import type { personOps } from './person-operations';
 import type { proofOps } from './proof-operations';
 import type { requestOps } from './request-operations';
+import type { RightsSystem } from './system';
+import type { systemOps } from './system-operations';
 
 export type RightsVaultOps = typeof requestOps &
   typeof officerOps &
   typeof proofOps &
+  typeof systemOps &
   ReturnType<typeof personOps> &
   ReturnType<typeof applyOps> &
   typeof identityOps &
@@ -29,4 +32,6 @@ export type RightsSagaPorts = {
   receiptKeys: readonly SigningKey[];
   /** Empties what the databases keep beside their files (write-ahead logs); a Durable Object has none. */
   truncate?(): Promise<void>;
+  /** Systems beside our own databases; those of one runtime are injected by its entry. */
+  systems?: readonly RightsSystem[];
 };

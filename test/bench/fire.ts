@@ -3,10 +3,10 @@
  * The file holds the calls as JSON; they are sent in turn over 64 connections. Prints one line of JSON.
  */
 import { readFileSync } from 'node:fs';
-import autocannon from 'autocannon';
+import autocannon, { type Request } from 'autocannon';
 
 const [, , url = '', seconds = '4', file = ''] = process.argv;
-const calls = JSON.parse(readFileSync(file, 'utf8')) as autocannon.Request[];
+const calls = JSON.parse(readFileSync(file, 'utf8')) as Request[];
 let n = 0;
 const result = await autocannon({
   url,

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import autocannon from 'autocannon';
+import autocannon, { type Request } from 'autocannon';
 import { Log, LogLevel, Miniflare } from 'miniflare';
 import { buildWorker } from '../../src/build/worker';
 import { generateSecrets, type Scope } from '../../src/platform';
@@ -130,7 +130,7 @@ async function fill(url: URL, headers: Record<string, string>, people: number): 
 
 async function fire(url: URL, headers: Record<string, string>, body: (n: number) => string, seconds: number) {
   let n = 0;
-  const next = (request: autocannon.Request): autocannon.Request => ({
+  const next = (request: Request): Request => ({
     ...request,
     method: 'POST',
     path: url.pathname,

@@ -132,7 +132,7 @@ function fault(body: ConsentBody): string {
  */
 export class StubServer {
   config: SiteConfig = configOf();
-  pages: Record<string, { html: string; headers?: Record<string, string> }> = {};
+  pages: Record<string, { html: string; headers?: Record<string, string>; delay?: number }> = {};
   /** Scripts by path, served from any host. */
   scripts: Record<string, string> = {};
   seen: Seen[] = [];
@@ -209,6 +209,7 @@ export class StubServer {
     }
     if (pathname in this.scripts) return void send(200, 'text/javascript', this.scripts[pathname] as string);
     const page = this.pages[pathname];
+    if (page?.delay) await new Promise((go) => setTimeout(go, page.delay));
     if (page) return void send(200, 'text/html; charset=utf-8', page.html, page.headers);
     if (pathname.endsWith('.png')) return void send(200, 'image/png', PIXEL);
     send(pathname === '/favicon.ico' ? 204 : 200, 'text/html', '');

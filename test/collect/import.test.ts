@@ -157,8 +157,8 @@ describe.each([1, 4])('imports over %i vaults', (vaults) => {
     const file = `mail\n${'nonsense\n'.repeat(1500)}`;
     const answer = await load<Problem>('mapping=crm_list', file);
     expect(answer.body.code).toBe('invalid');
-    const { data } = (await gate.api<{ data: Job[] }>('GET', '/v1/imports?limit=1')).body;
-    expect(data[0]).toMatchObject({ status: 'failed', rows: 1100 });
+    const { data } = (await gate.api<{ data: Job[] }>('GET', '/v1/imports')).body;
+    expect(data.map((job) => `${job.status} ${job.rows}`)).toContain('failed 1100');
   });
 
   it('knows the export of Mailchimp: who left has refused, who joined has agreed if the wording is told', async () => {

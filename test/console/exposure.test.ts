@@ -15,7 +15,12 @@ beforeAll(async () => {
   owner = await house.signIn('owner');
   ({ person, record } = await house.choose({ analytics: 'granted' }));
   await house.customer('asks@customers.example');
-  await owner.post('/console/requests/new', { right: 'access', region: 'DE', type: 'email', id: 'asks@customers.example' });
+  await owner.post('/console/requests/new', {
+    right: 'access',
+    region: 'DE',
+    type: 'email',
+    id: 'asks@customers.example',
+  });
   await owner.post('/console/connections/webhooks/new', { key: 'erp', url: 'https://erp.example/h', topics: '*' });
   await house.server.tick();
 });
@@ -29,10 +34,21 @@ async function pages(): Promise<string[]> {
   const client = /\/keys\/(cli_[0-9a-z]+)/.exec((await owner.get('/console/connections')).text)![1]!;
   const values: Record<string, string> = { person, record, request, client, hook: 'erp', version: '1' };
   const keyOf = (path: string) =>
-    path.includes('/sites/') ? SITE : path.includes('/notices/') ? 'main' : path.includes('/register/') ? 'main' : 'letters';
+    path.includes('/sites/')
+      ? SITE
+      : path.includes('/notices/')
+        ? 'main'
+        : path.includes('/register/')
+          ? 'main'
+          : 'letters';
   return declared()
     .filter((r) => r.method === 'get' && r.auth.kind === 'staff')
-    .map((r) => r.path.replace(/\{(\w+)\}/g, (_, name: string) => (name === 'key' ? keyOf(r.path) : values[name]!)));
+    .map((r) =>
+      r.path === '/console/preview'
+        ? `${r.path}?key=main&site=${SITE}&version=1&language=en&region=DE&theme=dark`
+        : r.path,
+    )
+    .map((path) => path.replace(/\{(\w+)\}/g, (_, name: string) => (name === 'key' ? keyOf(path) : values[name]!)));
 }
 
 describe('who may do what', () => {
@@ -41,9 +57,11 @@ describe('who may do what', () => {
   /** One line per route: who may call it. */
   const matrix = () =>
     declared()
-      .map((r) => {
-        const who = r.auth.kind === 'staff' ? roles.map((role) => (r.auth.roles.includes(role) ? role : '-')).join(' ') : r.auth.kind;
-        return `${r.method.toUpperCase().padEnd(5)}${r.path.replace(/-[0-9a-f]{12}\./, '-HASH.').padEnd(56)}${who}`;
+      .map(({ method, path, auth }) => {
+        const allowed: readonly string[] = auth.kind === 'staff' ? auth.roles : [];
+        const who =
+          auth.kind === 'staff' ? roles.map((role) => (allowed.includes(role) ? role : '-')).join(' ') : auth.kind;
+        return `${method.toUpperCase().padEnd(5)}${path.replace(/-[0-9a-f]{12}\./, '-HASH.').padEnd(56)}${who}`;
       })
       .sort()
       .join('\n');
@@ -82,7 +100,9 @@ describe('who may do what', () => {
       ['registry', 'vault-0'].map((name) => {
         const file = new Sqlite(join(house.dir, `${name}.db`), { readonly: true });
         const tables = file
-          .prepare("select name from sqlite_master where type = 'table' and name not like 'log_%' and name not like 'sqlite_%' order by name")
+          .prepare(
+            "select name from sqlite_master where type = 'table' and name not like 'log_%' and name not like 'sqlite_%' order by name",
+          )
           .all() as { name: string }[];
         const all = tables.map((t) => [t.name, file.prepare(`select * from "${t.name}" order by 1`).raw().all()]);
         const events = file.prepare('select distinct event from log_payload order by event').pluck().all();
@@ -94,7 +114,8 @@ describe('who may do what', () => {
     const after = state();
     expect(after.map((s) => s.all)).toEqual(before.map((s) => s.all));
     const fresh = after.flatMap((s, i) => s.events.filter((e) => !before[i]!.events.includes(e)));
-    for (const event of fresh) expect(event).toMatch(/^(audit\.read|consents\.listed|person\.(consents_read|counted)|request\.read)$/);
+    for (const event of fresh)
+      expect(event).toMatch(/^(audit\.read|consents\.listed|person\.(consents_read|counted)|request\.read)$/);
     await owner.post('/console/settings/controller', { version: '1', name: 'Changed', contact: 'x@otter.example' });
     expect(state().map((s) => s.all)).not.toEqual(before.map((s) => s.all));
   });

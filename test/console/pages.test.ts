@@ -26,7 +26,9 @@ describe.each([1, 4])('the console over %i vaults', (vaults) => {
     const next = /href="\?(cursor=[^"]+)"/.exec(first.text)![1]!;
     const second = await officer.get(`/console/consents?${next}`);
     expect(rowsOf(second.text)).toBe(7);
-    const seen = [...`${first.text}${second.text}`.matchAll(/data-row.*?\/console\/people\/(per_[0-9a-z]+)/gs)].map((m) => m[1]);
+    const seen = [...`${first.text}${second.text}`.matchAll(/data-row.*?\/console\/people\/(per_[0-9a-z]+)/gs)].map(
+      (m) => m[1],
+    );
     expect(seen).toEqual(made);
   });
 
@@ -65,7 +67,9 @@ describe.each([1, 4])('the console over %i vaults', (vaults) => {
     const path = `/console/people/${person}/proof/${record}`;
     expect((await auditor.get(path)).text).toContain('The text below has exactly this hash.');
     const file = new Sqlite(join(tampered.dir, 'registry.db'));
-    file.prepare("update definition set body = replace(body, 'We ask first.', 'We never ask.') where kind = 'notices'").run();
+    file
+      .prepare("update definition set body = replace(body, 'We ask first.', 'We never ask.') where kind = 'notices'")
+      .run();
     file.close();
     const page = (await auditor.get(path)).text;
     expect(page).toContain('We never ask.');
@@ -162,7 +166,13 @@ describe.each([1, 4])('the console over %i vaults', (vaults) => {
   it('says in numbers what an erasure will do, and wants it confirmed', async () => {
     const email = `goes${vaults}@customers.example`;
     await house.customer(email);
-    const started = await officer.post('/console/requests/new', { right: 'erasure', region: 'DE', type: 'email', id: email, seen: '1' });
+    const started = await officer.post('/console/requests/new', {
+      right: 'erasure',
+      region: 'DE',
+      type: 'email',
+      id: email,
+      seen: '1',
+    });
     await house.server.tick();
     const path = started.location!.split('?')[0]!;
     expect((await officer.get(path)).text).not.toContain(`${path}/approve`);
@@ -176,9 +186,17 @@ describe.each([1, 4])('the console over %i vaults', (vaults) => {
   it('shows the most urgent request first, and alarms when one is overdue', async () => {
     const late = await openHouse(vaults);
     const owner = await late.signIn('owner');
-    for (const [region, n] of [['US-CA', 1], ['DE', 2]] as const) {
+    for (const [region, n] of [
+      ['US-CA', 1],
+      ['DE', 2],
+    ] as const) {
       await late.customer(`late${n}@customers.example`);
-      await owner.post('/console/requests/new', { right: 'access', region, type: 'email', id: `late${n}@customers.example` });
+      await owner.post('/console/requests/new', {
+        right: 'access',
+        region,
+        type: 'email',
+        id: `late${n}@customers.example`,
+      });
     }
     await late.server.tick();
     const queue = (await owner.get('/console/requests')).text;
@@ -195,15 +213,27 @@ describe.each([1, 4])('the console over %i vaults', (vaults) => {
   });
 
   it('declares a purpose, and refuses one that can not be, with all that is wrong', async () => {
-    const form = { key: 'surveys', basis: 'consent', device: '', 'name.en': 'Surveys', 'text.en': 'We ask for your opinion.' };
-    const wrong = await officer.post('/console/purposes/new', { ...form, direct_marketing: '1', categories: 'nonsense' });
+    const form = {
+      key: 'surveys',
+      basis: 'consent',
+      device: '',
+      'name.en': 'Surveys',
+      'text.en': 'We ask for your opinion.',
+    };
+    const wrong = await officer.post('/console/purposes/new', {
+      ...form,
+      direct_marketing: '1',
+      categories: 'nonsense',
+    });
     expect(wrong.status).toBe(422);
     expect(wrong.text).toContain('must be a fideslang data category');
     expect(wrong.text).toContain('We ask for your opinion.');
     const made = await officer.post('/console/purposes/new', form);
     expect(made.location).toBe('/console/purposes/surveys?done=saved');
     const stale = { ...form, version: '0', 'name.en': 'Other' };
-    expect((await officer.post('/console/purposes/surveys/edit', stale)).text).toContain('somebody else has changed this');
+    expect((await officer.post('/console/purposes/surveys/edit', stale)).text).toContain(
+      'somebody else has changed this',
+    );
     expect((await officer.post('/console/purposes/surveys/edit', { ...stale, version: '1' })).status).toBe(303);
     expect((await officer.get('/console/purposes/surveys')).text).toContain('Other');
   });
@@ -237,12 +267,16 @@ describe.each([1, 4])('the console over %i vaults', (vaults) => {
       languages: 'en, de',
       purposes: ['analytics', 'letters'],
     };
-    expect((await officer.post('/console/connections/sites/new', { ...form, origins: 'second.example' })).status).toBe(422);
+    expect((await officer.post('/console/connections/sites/new', { ...form, origins: 'second.example' })).status).toBe(
+      422,
+    );
     const made = await officer.post('/console/connections/sites/new', form);
     const page = (await officer.get(made.location!)).text;
     const key = /pk_[0-9a-z]{20}/.exec(made.location!)![0];
     expect(page).toContain(`data-site=&quot;${key}&quot;`);
-    const config = await house.server.app.request(`/v1/sites/${key}/config`, { headers: { origin: 'https://second.example' } });
+    const config = await house.server.app.request(`/v1/sites/${key}/config`, {
+      headers: { origin: 'https://second.example' },
+    });
     expect(config.status).toBe(200);
   });
 
@@ -251,7 +285,12 @@ describe.each([1, 4])('the console over %i vaults', (vaults) => {
     const made = await officer.post('/console/connections/keys/new', { name: 'erp', scopes: ['check'] });
     const key = /sk_[A-Za-z0-9_-]+/.exec(made.text)![0];
     const ask = (secret: string) =>
-      house.api('POST', '/v1/check', { subject: { type: 'external', id: 'x1' }, purpose: 'letters' }, { authorization: `Bearer ${secret}` });
+      house.api(
+        'POST',
+        '/v1/check',
+        { subject: { type: 'external', id: 'x1' }, purpose: 'letters' },
+        { authorization: `Bearer ${secret}` },
+      );
     expect((await ask(key)).status).toBe(200);
     const list = (await officer.get('/console/connections')).text;
     expect(list).not.toContain(key);
@@ -322,11 +361,17 @@ describe.each([1, 4])('the console over %i vaults', (vaults) => {
     const before = (await officer.get('/console/reports/register')).text;
     expect(before).toContain('Art. 30 asks for');
     await officer.post('/console/reports/register/main', { version: '0', dpo: 'Henrike', security: 'Encryption' });
-    await officer.post('/console/reports/register/analytics', { version: '0', people: '=Visitors', reviewed: '2026-11-01' });
+    await officer.post('/console/reports/register/analytics', {
+      version: '0',
+      people: '=Visitors',
+      reviewed: '2026-11-01',
+    });
     expect((await officer.get('/console/reports/register')).text).toContain('Henrike');
     const csv = (await officer.get('/console/reports/register.csv')).text;
     expect(csv).toContain("'=Visitors");
-    const answer = await house.server.app.request('/console/reports/register.xlsx', { headers: { cookie: officer.cookie } });
+    const answer = await house.server.app.request('/console/reports/register.xlsx', {
+      headers: { cookie: officer.cookie },
+    });
     const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
     const texts = Object.entries(files)
       .filter(([name]) => name.endsWith('.xml'))
@@ -348,7 +393,12 @@ describe('the console before anything is declared', () => {
     const house = await openHouse(1, { bare: true });
     const owner = await house.signIn('owner');
     const page = (await owner.get('/console')).text;
-    for (const need of ['Say who you are', 'Declare the first purpose', 'Write the first notice', 'Connect the first site'])
+    for (const need of [
+      'Say who you are',
+      'Declare the first purpose',
+      'Write the first notice',
+      'Connect the first site',
+    ])
       expect(page).toContain(need);
     for (const path of ['consents', 'requests', 'purposes', 'notices', 'reports', 'audit', 'connections', 'settings'])
       expect((await owner.get(`/console/${path}`)).status).toBe(200);

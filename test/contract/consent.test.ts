@@ -55,6 +55,20 @@ describe.each(installations)('consent over HTTP on $name', ({ open }) => {
     expect((await check(subject, 'analytics')).body).toMatchObject({ allowed: false, reason: 'withdrawn' });
   });
 
+  it('remembers no yes under an idempotency key', async () => {
+    const visitor = visitorId(13);
+    const ask = () =>
+      api.post(
+        '/v1/check',
+        { subject: { type: 'visitor', id: visitor }, purpose: 'analytics' },
+        { 'idempotency-key': 'once' },
+      );
+    await act(visitor, { analytics: 'granted' });
+    expect((await ask()).body).toMatchObject({ allowed: true });
+    await act(visitor, { analytics: 'withdrawn' });
+    expect((await ask()).body).toMatchObject({ allowed: false, reason: 'withdrawn' });
+  });
+
   it('runs a retried act once', async () => {
     const visitor = visitorId(2);
     const first = await act(visitor, { analytics: 'granted' }, { key: 'same' });
@@ -165,5 +179,28 @@ describe.each(installations)('consent over HTTP on $name', ({ open }) => {
       { 'consent-revision-at-least': String(body.revision) },
     );
     expect(seen.body).toMatchObject({ allowed: true });
+  });
+
+  it('tells in order what has changed, and nothing but pseudonyms', async () => {
+    const before = (await api.get('/v1/changes?timeout=0')).headers.get('change-cursor');
+    let cursor = before ?? '';
+    for (let page = 0; page < 50; page++) {
+      const read = await api.get(`/v1/changes?after=${cursor}`);
+      cursor = read.headers.get('change-cursor') ?? cursor;
+      if ((read.body as unknown as unknown[]).length === 0) break;
+    }
+    await act(visitorId(12), { analytics: 'granted', marketing: 'refused' });
+    await act(visitorId(12), { analytics: 'withdrawn' });
+    const { body, status } = await api.get(`/v1/changes?after=${cursor}&timeout=1000`);
+    expect(status).toBe(200);
+    const events = body as unknown as { type: string; data: { purposes: string[] } }[];
+    expect(events.map((e) => e.type)).toEqual(
+      expect.arrayContaining(['consent.granted', 'consent.refused', 'consent.withdrawn']),
+    );
+    expect(events.map((e) => e.type).indexOf('consent.granted')).toBeLessThan(
+      events.map((e) => e.type).indexOf('consent.withdrawn'),
+    );
+    expect(JSON.stringify(events)).not.toContain(visitorId(12));
+    expect(await api.get('/v1/changes?after=nonsense')).toMatchObject({ status: 422 });
   });
 });

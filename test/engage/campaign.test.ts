@@ -69,6 +69,33 @@ describe.each([1, 4])('a campaign over %i vaults', (vaults) => {
   });
 });
 
+describe('a withdrawal beside a sending', () => {
+  it('ends in a mail or in none for each person, and in none from then on', async () => {
+    house = await openHouse(4);
+    const people: string[] = [];
+    for (let i = 0; i < 24; i++) people.push(await house.customer(`y${i}`, [`p${i}@post.example`], yes));
+    const { body } = await send('autumn');
+    expect(body.counts).toEqual({ planned: 24 });
+    const withdraw = (id: string) =>
+      house.send('POST', '/v1/consents', {
+        subject: { type: 'person', id },
+        choices: { newsletter: 'withdrawn' },
+        method: 'api',
+      });
+    const before = people.slice(0, 6);
+    for (const id of before) await withdraw(id);
+    await Promise.all([house.server.tick(), ...people.slice(6).map(withdraw)]);
+    const { counts } = (await run(body.run)).body;
+    const n = (state: string) => counts.filter((c) => c.state === state).reduce((sum, c) => sum + c.n, 0);
+    expect(n('sent') + n('skipped')).toBe(24);
+    expect(house.mails).toHaveLength(n('sent'));
+    const reached = new Set(house.mails.map((m) => m.to));
+    expect(before.filter((_, i) => reached.has(`p${i}@post.example`))).toEqual([]);
+    house.later(30);
+    expect((await send('autumn')).body.counts).toEqual({ skipped: 24 });
+  });
+});
+
 describe('contact pressure', () => {
   it('lets exactly one of fifty pass that ask at once under a cap of one', async () => {
     house = await openHouse(4);

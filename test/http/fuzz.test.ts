@@ -49,22 +49,22 @@ const rubbish: fc.Arbitrary<unknown> = fc.oneof(
 );
 
 /** Values of a JSON schema, now and then near misses. */
-function valueOf(schema: Schema | undefined, doc: Doc, depth = 0): fc.Arbitrary<unknown> {
+function anyOf(schema: Schema | undefined, doc: Doc, depth = 0): fc.Arbitrary<unknown> {
   if (!schema || depth > 6) return rubbish;
   if (typeof schema.$ref === 'string')
-    return valueOf(doc.components?.schemas?.[schema.$ref.split('/').at(-1)!], doc, depth + 1);
+    return anyOf(doc.components?.schemas?.[schema.$ref.split('/').at(-1)!], doc, depth + 1);
   return fc.oneof({ weight: 12, arbitrary: right(schema, doc, depth) }, { weight: 1, arbitrary: rubbish });
 }
 
 function right(schema: Schema, doc: Doc, depth: number): fc.Arbitrary<unknown> {
   const options = (schema.anyOf ?? schema.oneOf) as Schema[] | undefined;
-  if (options) return fc.oneof(...options.map((s) => valueOf(s, doc, depth + 1)));
-  if (Array.isArray(schema.allOf)) return valueOf(schema.allOf[0] as Schema, doc, depth + 1);
+  if (options) return fc.oneof(...options.map((s) => anyOf(s, doc, depth + 1)));
+  if (Array.isArray(schema.allOf)) return anyOf(schema.allOf[0] as Schema, doc, depth + 1);
   if ('const' in schema) return fc.constant(schema.const);
   if (Array.isArray(schema.enum)) return fc.constantFrom(...(schema.enum as unknown[]));
   const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
   if (type === 'object') return objectOf(schema, doc, depth);
-  if (type === 'array') return fc.array(valueOf(schema.items as Schema, doc, depth + 1), { maxLength: 3 });
+  if (type === 'array') return fc.array(anyOf(schema.items as Schema, doc, depth + 1), { maxLength: 3 });
   if (type === 'boolean') return fc.boolean();
   if (type === 'integer' || type === 'number') return numberOf(schema);
   return type === 'string' ? stringOf(schema) : rubbish;
@@ -99,14 +99,14 @@ function objectOf(schema: Schema, doc: Doc, depth: number): fc.Arbitrary<unknown
   const required = new Set((schema.required ?? []) as string[]);
   const own = Object.entries(properties).map(([name, s]): [string, fc.Arbitrary<unknown>] => [
     name,
-    required.has(name) ? valueOf(s, doc, depth + 1) : fc.option(valueOf(s, doc, depth + 1), { nil: undefined }),
+    required.has(name) ? anyOf(s, doc, depth + 1) : fc.option(anyOf(s, doc, depth + 1), { nil: undefined }),
   ]);
   const record = fc.record(Object.fromEntries(own));
   const more = typeof schema.additionalProperties === 'object' ? (schema.additionalProperties as Schema) : undefined;
   if (!more) return record;
   const key = fc.oneof(fc.constantFrom('analytics', 'ads', 'en', 'de'), evil);
   return fc
-    .tuple(record, fc.dictionary(key, valueOf(more, doc, depth + 1), { maxKeys: 3 }))
+    .tuple(record, fc.dictionary(key, anyOf(more, doc, depth + 1), { maxKeys: 3 }))
     .map(([a, b]) => ({ ...a, ...b }));
 }
 
@@ -158,14 +158,14 @@ describe('fuzz over all routes', () => {
           .map((p) => [
             `${p.in}:${p.name}`,
             p.required
-              ? fc.oneof(valueOf(p.schema, doc), fc.constantFrom(...KNOWN))
-              : fc.option(valueOf(p.schema, doc), { nil: undefined }),
+              ? fc.oneof(anyOf(p.schema, doc), fc.constantFrom(...KNOWN))
+              : fc.option(anyOf(p.schema, doc), { nil: undefined }),
           ]),
       ),
     );
     const content = Object.values(op.requestBody?.content ?? {})[0];
     const body = fc.oneof(
-      { weight: 10, arbitrary: valueOf(content?.schema, doc).map((v) => JSON.stringify(v)) },
+      { weight: 10, arbitrary: anyOf(content?.schema, doc).map((v) => JSON.stringify(v)) },
       {
         weight: 1,
         arbitrary: fc.constantFrom('', '{', '[]', '"\\ud800"', '{"__proto__":{}}', '[[[['.repeat(5000), 'x=1&y=2'),

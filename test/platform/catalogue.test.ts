@@ -6,6 +6,12 @@ import { declaredCategories, migrate, registryMigrations, vaultMigrations } from
 import { openSqlite } from '../../src/platform/sqlite-node';
 import { holders } from '../../src/wiring';
 
+declare global {
+  interface ImportMeta {
+    glob(pattern: string, options: { eager: true }): Record<string, unknown>;
+  }
+}
+
 /** Loads every room's tables, so that their categories are declared. */
 const rooms = import.meta.glob('../../src/*/{tables,registry-tables,keyring-tables}.ts', { eager: true });
 

@@ -46,7 +46,7 @@ describe('jobs on the clock', () => {
 
   it('go together with what they did: a job that fails stays, and is tried again later and later', async () => {
     const g = fresh();
-    await schedule(g, 'j', START, { key: 'a', value: 'x', then: 'throw' });
+    await schedule(g, 'j', START, { key: 'a', value: 'x', ending: 'throw' });
     await g.runner.runDueJobs();
     expect(g.value('a')).toBeNull();
     expect(jobs(g)).toMatchObject([
@@ -59,7 +59,7 @@ describe('jobs on the clock', () => {
 
   it('that fail for ever are parked in sight instead of being tried for ever', async () => {
     const g = fresh();
-    await schedule(g, 'j', START, { key: 'a', value: 'x', then: 'refuse' });
+    await schedule(g, 'j', START, { key: 'a', value: 'x', ending: 'refuse' });
     for (let i = 0; i < 20; i++) {
       g.clock.advance(86_400_000);
       await g.runner.runDueJobs();

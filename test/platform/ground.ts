@@ -37,7 +37,11 @@ export function folder(prefix = 'avow-test-'): { path: string; gone(): void } {
   return { path, gone: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-type Put = { key: string; value: string; then?: 'nothing' | 'refuse' | 'throw' | 'rollback' | 'promise' | 'unaudited' };
+type Put = {
+  key: string;
+  value: string;
+  ending?: 'nothing' | 'refuse' | 'throw' | 'rollback' | 'promise' | 'unaudited';
+};
 
 const insert = 'insert into meta (key, value) values (?, ?) on conflict (key) do update set value = excluded.value';
 
@@ -45,14 +49,14 @@ const insert = 'insert into meta (key, value) values (?, ?) on conflict (key) do
 export const smallOps = {
   'note.put': action(trusted<Put>(), (w, i) => {
     w.db.write(insert).run(i.key, i.value);
-    if (i.then !== 'unaudited') w.audit('note.put', { data: { key: i.key } });
-    if (i.then === 'refuse') throw new Refusal('conflict', 'refused on purpose');
-    if (i.then === 'throw') throw new Error('thrown on purpose');
-    if (i.then === 'rollback') {
+    if (i.ending !== 'unaudited') w.audit('note.put', { data: { key: i.key } });
+    if (i.ending === 'refuse') throw new Refusal('conflict', 'refused on purpose');
+    if (i.ending === 'throw') throw new Error('thrown on purpose');
+    if (i.ending === 'rollback') {
       w.db.write('rollback').run();
       throw new Error('SQLite ended the transaction');
     }
-    return { seq: logSize(w.db), now: w.now, promise: i.then === 'promise' };
+    return { seq: logSize(w.db), now: w.now, promise: i.ending === 'promise' };
   }),
   'note.urgent': action(
     trusted<{ key: string }>(),

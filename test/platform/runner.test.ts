@@ -14,7 +14,7 @@ afterEach(() => {
   open = [];
 });
 
-const put = (key: string, then?: string): Wire => (then ? { key, value: 'x', then } : { key, value: 'x' });
+const put = (key: string, ending?: string): Wire => (ending ? { key, value: 'x', ending } : { key, value: 'x' });
 const codeOf = (r: { ok: boolean; error?: { code: string } }): string => (r.ok ? 'ok' : r.error!.code);
 const feedSize = (g: Ground) => g.handle.db.read('select count(*) as n from feed').get<{ n: number }>()!.n;
 
@@ -203,7 +203,13 @@ describe('the queue', () => {
 
   it('ends a batch after its milliseconds and goes on with the rest in another', async () => {
     let commits = 0;
-    const counting = (h: Handle): Handle => ({ ...h, outer: (work) => h.outer(() => (commits++, work())) });
+    const counting = (h: Handle): Handle => ({
+      ...h,
+      outer: (work) => {
+        commits++;
+        return h.outer(work);
+      },
+    });
     const g = fresh({ wrap: counting, batchMs: 0 });
     await Promise.all(['a', 'b', 'c'].map((key) => g.run('note.put', put(key))));
     expect(commits).toBe(3);

@@ -81,8 +81,12 @@ export async function openServer(
     const answer = await response.text();
     return { status: response.status, headers: response.headers, text: answer, body: parsed(answer) };
   };
-  const client = async (name: string, wanted: readonly Scope[] = scopes): Promise<string> =>
-    need(await node.backend.registry.run('client.create', { name, scopes: [...wanted] }, system)).key;
+  /** Makes a client. The edge knows its key two seconds later at the latest. */
+  const client = async (name: string, wanted: readonly Scope[] = scopes): Promise<string> => {
+    const made = need(await node.backend.registry.run('client.create', { name, scopes: [...wanted] }, system));
+    clock.advance(2000);
+    return made.key;
+  };
   /** With a secret key that has every scope. */
   const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     secret ||= await client('tester');

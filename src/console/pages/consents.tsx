@@ -7,19 +7,7 @@ import { csvResponse } from '../csv';
 import { errorsOf, type Form, type FormErrors } from '../form';
 import { Layout } from '../layout';
 import { deed, html, type Markup, page, seeOther } from '../page';
-import {
-  Card,
-  Csrf,
-  Empty,
-  ErrorNote,
-  Input,
-  Pager,
-  PersonLink,
-  Select,
-  StatusChip,
-  Table,
-  Time,
-} from '../parts';
+import { Card, Csrf, Empty, ErrorNote, Input, Pager, PersonLink, Select, StatusChip, Table, Time } from '../parts';
 import type { ConsolePorts } from '../ports';
 import type { FoundRecord, RecordFilter } from '../records-store';
 import type { AnyCall, View } from '../view';

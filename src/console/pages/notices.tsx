@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import type { Rulebook } from '../../consent';
+import { type Finding, publishable, type Rulebook } from '../../consent';
 import { type CallContext, Refusal } from '../../platform';
 import { type Entry, historyOf, listOf, putDefinition } from '../definitions';
 import { wordDiff } from '../diff';
 import type { Form, FormErrors } from '../form';
 import { Layout } from '../layout';
+import { lintDraft } from '../lint';
 import { deed, doneAt, html, type Markup, page } from '../page';
 import { Area, Card, Check, Checks, Chip, Csrf, Empty, ErrorNote, Facts, Input, Table, Time } from '../parts';
 import type { ConsolePorts } from '../ports';
@@ -254,9 +255,9 @@ async function version(
 }
 
 type Draft = { key: string; version: number; body: NoticeBody };
-type EditProps = { v: View; d: Draft; errors?: FormErrors };
+type EditProps = { v: View; d: Draft; errors?: FormErrors; override?: boolean };
 
-const Editor = ({ v, d, errors }: EditProps): Markup => {
+const Editor = ({ v, d, errors, override }: EditProps): Markup => {
   const t = v.t.notices;
   const shown = [...new Set([...Object.keys(d.body.texts), ...languages])];
   return (
@@ -307,6 +308,11 @@ const Editor = ({ v, d, errors }: EditProps): Markup => {
         />
       </Checks>
       <Area name="reason" label={t.reason} help={t.reason_help} value={d.body.reason} errors={errors} wide short />
+      {override ? (
+        <Checks legend={t.lint_anyway}>
+          <Check name="override" label={t.lint_anyway_label} help={t.lint_anyway_help} />
+        </Checks>
+      ) : null}
       <div class="row wide">
         <button class="button primary" type="submit">
           {t.publish}
@@ -348,6 +354,31 @@ function bodyOf(form: Form): NoticeBody {
 
 const SLUG = /^[a-z][a-z0-9_]{0,62}$/;
 
+/** What the linter says, errors first, and the way past it: an officer's word that stays with the version. */
+const Lint = ({ v, findings, blocked }: { v: View; findings: readonly Finding[]; blocked: boolean }): Markup => {
+  const t = v.t.notices;
+  return (
+    <div class={blocked ? 'note bad' : 'note warn'} role="alert">
+      <p>
+        <strong>{blocked ? t.lint_blocked : t.lint_warned}</strong>
+      </p>
+      <ul>
+        {findings.map((f) => (
+          <li>
+            {f.severity === 'error' ? (
+              <Chip tone="bad">{t.lint_error}</Chip>
+            ) : (
+              <Chip tone="warn">{t.lint_warning}</Chip>
+            )}{' '}
+            {f.message} <span class="soft small">{`${f.path} · ${f.source}`}</span>
+          </li>
+        ))}
+      </ul>
+      {blocked ? <p>{t.lint_override}</p> : null}
+    </div>
+  );
+};
+
 async function publish(ports: ConsolePorts, v: View, form: Form, known: string | undefined, context: CallContext) {
   const key = known ?? form.text('key');
   const expected = Number(form.text('version')) || 0;
@@ -356,6 +387,19 @@ async function publish(ports: ConsolePorts, v: View, form: Form, known: string |
     html(<EditPage v={v} d={{ key, version: expected, body }} errors={errors} />, 422);
   if (!SLUG.test(key)) return again({ message: '', fields: { key: v.t.common.bad_key } });
   if (Object.keys(body.texts).length === 0) return again({ message: v.t.notices.no_text, fields: {} });
+  const { book } = await ports.snapshot();
+  const findings = lintDraft(book, key, body.texts, v.now);
+  const overridden = form.flag('override') && (body.reason ?? '').length >= 10;
+  if (!publishable(findings) && !overridden)
+    return html(
+      <EditPage
+        v={v}
+        d={{ key, version: expected, body }}
+        extra={<Lint v={v} findings={findings} blocked />}
+        override
+      />,
+      422,
+    );
   const wrong = await putDefinition(ports, { kind: 'notices', key, body }, expected, context);
   return wrong ? again(wrong) : doneAt(`/console/notices/${key}`, 'published');
 }
