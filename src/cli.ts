@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { serve as listen } from '@hono/node-server';
 import { type CommandDef, defineCommand, runMain } from 'citty';
@@ -22,7 +22,7 @@ import { doctor } from './platform/doctor-node';
 import { lockFolder } from './platform/lock-node';
 import { secretsOf } from './platform/secrets-node';
 import { openSqlite } from './platform/sqlite-node';
-import { smtpTransport } from './wiring';
+import { fitText, smtpTransport } from './wiring';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const WIDGET = join(ROOT, 'dist/widget');
@@ -233,16 +233,70 @@ const client = defineCommand({
   },
 });
 
+const scan = defineCommand({
+  meta: {
+    name: 'scan',
+    description:
+      'Open a site in headless Chromium and say what it stores and contacts before a choice, after no and after yes.',
+  },
+  args: {
+    url: { type: 'positional', required: true, description: 'The address' },
+    json: { type: 'boolean', description: 'The report as JSON' },
+    html: { type: 'string', description: 'Write the report as a page to this file' },
+  },
+  run: async ({ args }) => {
+    const { exitCode, renderHtml, scan: look } = await import('../widget/scan');
+    try {
+      const report = await look(args.url, { progress: args.json ? undefined : say });
+      if (args.html) writeFileSync(args.html, renderHtml(report));
+      say(
+        args.json
+          ? JSON.stringify(report)
+          : `${exitCode(report) === 0 ? '✓ Nothing undeclared, nothing before a choice or after no.' : '✗ There are findings; see --html or --json.'}`,
+      );
+      process.exitCode = exitCode(report);
+    } catch (e) {
+      console.error(e instanceof Error ? e.message : e);
+      process.exitCode = 2;
+    }
+  },
+});
+
+const insight = defineCommand({
+  meta: { name: 'insight', description: 'Analyses of a file of your own.' },
+  subCommands: {
+    fit: defineCommand({
+      meta: {
+        name: 'fit',
+        description: 'Fit BG/NBD and Gamma-Gamma to a CSV (customer,date,spend) or a file in the CDNOW format.',
+      },
+      args: { file: { type: 'positional', required: true, description: 'The file' } },
+      run: async ({ args }) => {
+        const fitted = fitText(readFileSync(args.file, 'utf8'));
+        for (const line of fitted.ok ? fitted.lines : fitted.problems) say(line);
+        if (!fitted.ok) process.exitCode = 1;
+      },
+    }),
+  },
+});
+
 const main = defineCommand({
   meta: {
     name: 'avow',
     version: (JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string }).version,
     description: 'Records what each person allows, decides, enforces and proves.',
   },
-  subCommands: { serve, demo, migrate: migrateCommand, doctor: doctorCommand, verify, keys, client } as Record<
-    string,
-    CommandDef
-  >,
+  subCommands: {
+    serve,
+    demo,
+    migrate: migrateCommand,
+    doctor: doctorCommand,
+    verify,
+    scan,
+    insight,
+    keys,
+    client,
+  } as Record<string, CommandDef>,
 });
 
 process.on('uncaughtException', (e) => {

@@ -44,6 +44,8 @@ export type NodeParts = {
   widgetDir: string;
   /** Runs jobs and deliveries by itself (the default); tests call `tick`. */
   background?: boolean;
+  /** Systems beside our own databases that requests have to reach. */
+  systems?: Backend['systems'];
   fatal?(error: unknown): void;
 };
 
@@ -82,6 +84,7 @@ export async function openNode(parts: NodeParts): Promise<NodeServer> {
     secrets,
     publicUrl: config.publicUrl,
     http: parts.delivery.http,
+    systems: parts.systems,
     truncate: async () => {
       for (const { handle } of [...opened, keyring]) handle.truncate?.();
     },

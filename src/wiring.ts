@@ -445,6 +445,7 @@ export type RoutePorts = ReturnType<typeof createEdge> & {
   http?: Http;
   /** Current first. */
   receiptKeys: readonly SigningKey[];
+  systems?: readonly RightsSystem[];
   /** Signs the heads of all logs now. */
   checkpoint(): Promise<void>;
   /** Signs the manifest of an export of the logs. */
@@ -487,6 +488,7 @@ export function createProduct(
     clock: backend.clock,
     http: backend.http,
     keyring: backend.keyring,
+    systems: backend.systems,
     lookup: createLookup(secrets),
     tokens,
     limiter: new Limiter(),
@@ -522,4 +524,5 @@ export const logs = { compareHead, epochOf };
 export const hasWork = (db: ReadDb): boolean => hasCounts(db) || hasSagas(db);
 
 export type { PumpPorts };
+export { fitText } from './insight';
 export { replayRestore, smtpTransport };

@@ -24,7 +24,6 @@ CREATE TABLE `campaign_send` (
 	`reason` text,
 	`detail` text NOT NULL,
 	`contact_point` text,
-	`priority` integer NOT NULL,
 	`attempts` integer NOT NULL,
 	`due_at` integer NOT NULL,
 	`at` integer NOT NULL,
@@ -32,7 +31,8 @@ CREATE TABLE `campaign_send` (
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `campaign_send_person` ON `campaign_send` (`person`);--> statement-breakpoint
-CREATE INDEX `campaign_send_due` ON `campaign_send` (`state`,`priority`,`due_at`);--> statement-breakpoint
+CREATE INDEX `campaign_send_due` ON `campaign_send` (`state`,`campaign`,`due_at`);--> statement-breakpoint
+CREATE INDEX `campaign_send_pace` ON `campaign_send` (`campaign`,`at`);--> statement-breakpoint
 CREATE TABLE `case_event` (
 	`seq` integer PRIMARY KEY AUTOINCREMENT NOT NULL,
 	`case_id` text NOT NULL,

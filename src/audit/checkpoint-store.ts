@@ -3,7 +3,7 @@ import type { KeyRecord } from './bundle-format';
 import { checkpointText } from './checkpoint-text';
 import { leavesBetween, logSize } from './entry-store';
 import { keyHistory } from './key-store';
-import { nodeHash, rootFrom } from './merkle';
+import { rootFrom, rootOf } from './merkle';
 import { addSignature, type PrivateJwk, signNote, vkey } from './note';
 import type { Signer } from './signer';
 import { decodeHashes, encodeHashes, nodesFromTiles, TILE_WIDTH } from './tile';
@@ -81,43 +81,42 @@ export function addCosignatures(db: Db, size: number, lines: readonly string[]):
 const integratedTiles = (db: ReadDb): number =>
   (db.read('select max(idx) as idx from log_tile where level = 0').get<{ idx: number | null }>()?.idx ?? -1) + 1;
 
-/** Writes a full level-0 tile from its rows, and each higher tile that it completes. */
+/** Writes a full level-0 tile from its rows, and its root into the tile above; a tile that this completes likewise. */
 function integrateTile(db: Db, index: number): void {
-  writeTile(db, 0, index, leavesBetween(db, index * TILE_WIDTH, (index + 1) * TILE_WIDTH));
-  let level = 1;
-  let done = index + 1;
-  while (done % TILE_WIDTH === 0) {
-    done /= TILE_WIDTH;
-    const below = Array.from({ length: TILE_WIDTH }, (_, i) => tileRoot(db, level - 1, (done - 1) * TILE_WIDTH + i));
-    writeTile(db, level++, done - 1, below);
-  }
+  const leaves = leavesBetween(db, index * TILE_WIDTH, (index + 1) * TILE_WIDTH);
+  writeTile(db, 0, index, leaves);
+  addRoot(db, 1, index, rootOf(leaves));
+}
+
+/** Above level 0 a tile grows by one hash at a time, so that no proof has to compute what was known before. */
+function addRoot(db: Db, level: number, place: number, root: Uint8Array): void {
+  const index = Math.floor(place / TILE_WIDTH);
+  const tile = [...(readTile(db, level, index) ?? []), root];
+  if (tile.length !== (place % TILE_WIDTH) + 1) throw new Error(`the log's tile ${level}/${index} is not whole`);
+  writeTile(db, level, index, tile);
+  if (tile.length === TILE_WIDTH) addRoot(db, level + 1, index, rootOf(tile));
 }
 
 const writeTile = (db: Db, level: number, index: number, hashes: readonly Uint8Array[]): void =>
-  db.write('insert into log_tile (level, idx, hashes) values (?, ?, ?)').run(level, index, encodeHashes(hashes));
+  db
+    .write(
+      'insert into log_tile (level, idx, hashes) values (?, ?, ?) on conflict (level, idx) do update set hashes = excluded.hashes',
+    )
+    .run(level, index, encodeHashes(hashes));
 
-/** A full tile as it was published. */
+/** A tile as it was published: full at level 0, above it as far as it has grown. */
 export function readTile(db: ReadDb, level: number, index: number): Uint8Array[] | undefined {
   const row = db.read('select hashes from log_tile where level = ? and idx = ?').get<{ hashes: unknown }>(level, index);
   return row && decodeHashes(blob(row.hashes));
 }
 
-function tileRoot(db: ReadDb, level: number, index: number): Uint8Array {
-  let row = readTile(db, level, index);
-  if (!row) throw new Error(`the log lacks tile ${level}/${index}`);
-  while (row.length > 1)
-    row = Array.from({ length: row.length / 2 }, (_, i) => nodeHash(row![2 * i]!, row![2 * i + 1]!));
-  return row[0]!;
-}
-
-/** The hashes of a tile, full or the partial end of the tree of `size`. */
+/** The hashes of a tile in the tree of `size`, full or its partial end. */
 export function tileOf(db: ReadDb, size: number, level: number, index: number): Uint8Array[] {
-  const full = readTile(db, level, index);
-  if (full) return full;
   const from = index * TILE_WIDTH;
   const width = Math.min(TILE_WIDTH, Math.floor(size / TILE_WIDTH ** level) - from);
-  if (level === 0) return leavesBetween(db, from, from + width);
-  return Array.from({ length: width }, (_, i) => tileRoot(db, level - 1, from + i));
+  const stored = readTile(db, level, index) ?? (level === 0 ? leavesBetween(db, from, from + width) : []);
+  if (stored.length < width) throw new Error(`the log lacks tile ${level}/${index}`);
+  return stored.slice(0, width);
 }
 
 /** Node reader for proofs over the tree of `size`; remembers the tiles that it has read. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { type AuditDetail, canonical, type Db, type ReadDb, seal, utf8, type Wire, type Writer } from '../platform';
+import { type AuditDetail, type Db, type ReadDb, seal, type Wire, type Writer } from '../platform';
+import { canonicalBytes, type Json } from './canonical';
 import { commitment } from './entry';
 import { placeOf, SALT } from './entry-store';
 
@@ -22,8 +23,8 @@ export type Envelope = {
 /** Appends the entry of an act, in the act's own transaction. Answers its sequence number, from 0. */
 export function append(w: Writer, event: string, detail: AuditDetail): number {
   const envelope = envelopeOf(w, event, detail);
-  const body = utf8(canonical(envelope as unknown as Wire));
-  const salt = new Uint8Array(randomBytes(SALT));
+  const body = canonicalBytes(envelope as unknown as Json);
+  const salt = freshSalt();
   const seq = insertEntry(w.db, w.now, commitment(salt, body));
   const by = sealedBy(detail);
   const key = by === 'own' ? w.keys.own('log') : w.keys.seal(detail.person!, by);
@@ -45,6 +46,17 @@ export function append(w: Writer, event: string, detail: AuditDetail): number {
       detail.erases ? 1 : 0,
     );
   return seq;
+}
+
+/** Salts are cut from a larger draw: asking the system for each would cost more than the rest of the commitment. */
+const DRAW = 128 * SALT;
+let drawn = new Uint8Array(0);
+
+function freshSalt(): Uint8Array {
+  if (drawn.length === 0) drawn = new Uint8Array(randomBytes(DRAW));
+  const salt = drawn.slice(0, SALT);
+  drawn = drawn.subarray(SALT);
+  return salt;
 }
 
 const sealedBy = (d: AuditDetail): 'own' | 'ordinary' | 'evidence' =>

@@ -43,7 +43,7 @@ categorise(logPayload, {
   declares: 'system.operations',
 });
 
-/** Full tiles of 256 hashes (C2SP tlog-tiles). Level 0 holds leaf hashes. */
+/** Tiles of 256 hashes (C2SP tlog-tiles). Level 0 holds leaf hashes, in full tiles only; above it tiles grow. */
 export const logTile = sqliteTable(
   'log_tile',
   {

@@ -125,8 +125,8 @@ export class TableReader {
   private pushCsv(text: string): Row[] {
     if (this.csv) return this.rows(this.csv.push(text));
     this.held += text;
-    if (this.held.length > MAX_ROW * 2) throw tooLarge(`a row may have at most ${MAX_ROW} characters`);
     const end = /[\r\n]/.exec(this.held);
+    if ((end?.index ?? this.held.length) > MAX_ROW) throw tooLarge(`a row may have at most ${MAX_ROW} characters`);
     if (!end || this.held.trim() === '') return [];
     this.csv = new CsvReader(delimiterOf(this.held.slice(0, end.index)));
     this.onHead(this.held.slice(0, end.index));

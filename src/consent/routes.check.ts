@@ -33,6 +33,7 @@ const checkAnswer = z.object({
   notice_version: z.string().optional(),
   rulebook: z.int(),
   valid_until: z.string().optional(),
+  contact_points: z.array(z.object({ contact_point: z.string(), allowed: z.boolean(), reason: z.string() })).optional(),
   revision: z.string(),
 });
 
@@ -57,14 +58,14 @@ export function checkRoutes(ports: ConsentPorts): Routes {
       errors: ['revision_not_reached', 'unauthenticated', 'forbidden'],
       handler: async ({ body, c, context, requestId }) => {
         const { subject, contact_point, ...question } = body;
-        const atLeast = c.req.header('consent-revision-at-least');
-        const q = contact_point
-          ? { ...question, contact_point: ports.lookup.ident(contact_point).hashes[0] }
-          : question;
-        const result = await checkOne(ports, subject, q, context({ atLeast, command: undefined }));
+        const asked = context({ atLeast: c.req.header('consent-revision-at-least'), command: undefined });
+        const named = contact_point ?? ownAddress(subject, question.channel);
+        const point = named && ports.lookup.ident(named).hashes[0];
+        const result = await checkOne(ports, subject, point ? { ...question, contact_point: point } : question, asked);
         const answer = need(result);
         const revision = result.ok ? result.revision : '';
-        return fastJson(requestId, shape(answer, revision), revision);
+        const each = point || !answer.person ? [] : await eachAddress(ports, answer.person, question, asked);
+        return fastJson(requestId, shape(strictest(answer, each), revision, each), revision);
       },
     }),
     route({
@@ -110,7 +111,45 @@ export async function checkOne(
   return result;
 }
 
-function shape(a: CheckAnswer, revision: string): Record<string, unknown> {
+/** Which kind of address a channel writes to. */
+const KIND: Readonly<Partial<Record<string, string>>> = {
+  email: 'email',
+  sms: 'phone',
+  phone: 'phone',
+  messaging: 'phone',
+};
+
+/** Whoever is asked for by the very address that the channel uses is asked about that address. */
+const ownAddress = (subject: Subject, channel: string | undefined): Subject | undefined =>
+  channel !== undefined && KIND[channel] === (subject.type === 'email_sha256' ? 'email' : subject.type)
+    ? subject
+    : undefined;
+
+type PerAddress = { contact_point: string; answer: CheckAnswer };
+
+/** The answer for each of a person's addresses that the channel could use; nothing where no address matters. */
+async function eachAddress(ports: ConsentPorts, person: string, q: Q, context: CallContext): Promise<PerAddress[]> {
+  const kind = q.channel && KIND[q.channel];
+  if (!kind) return [];
+  const points = need(await homeOf(ports.vaults, person).run('identity.contact_hashes', { person }, context));
+  const fitting = points.filter((p) => p.kind === kind);
+  return Promise.all(
+    fitting.map(async (p) => {
+      const asked = await homeOf(ports.vaults, person).run(
+        'consent.check',
+        { ...q, person, contact_point: p.hash },
+        context,
+      );
+      return { contact_point: p.id, answer: need(asked) };
+    }),
+  );
+}
+
+/** One no among the addresses is a no; without addresses the general answer stands. */
+const strictest = (general: CheckAnswer, each: readonly PerAddress[]): CheckAnswer =>
+  each.find((e) => !e.answer.allowed)?.answer ?? each[0]?.answer ?? general;
+
+function shape(a: CheckAnswer, revision: string, each: readonly PerAddress[]): Record<string, unknown> {
   return {
     allowed: a.allowed,
     reason: a.reason,
@@ -119,6 +158,10 @@ function shape(a: CheckAnswer, revision: string): Record<string, unknown> {
     notice_version: a.notice_version,
     rulebook: a.rulebook,
     valid_until: a.valid_until === undefined ? undefined : new Date(a.valid_until).toISOString(),
+    contact_points:
+      each.length > 1
+        ? each.map((e) => ({ contact_point: e.contact_point, allowed: e.answer.allowed, reason: e.answer.reason }))
+        : undefined,
     revision,
   };
 }

@@ -48,6 +48,7 @@ export function siteConfig(i: {
       language,
       ...i.notice,
       hash: notice.hashes[notice.version]![language]!,
+      valid_from_version: notice.min_version,
     },
     purposes: views,
     services: services.map(({ archived, ...s }) => s),
@@ -87,8 +88,16 @@ function purposeView(
     services: p.services,
     special_category: p.special_category,
     signals: p.signals,
+    gpc: gpcRefuses(p, policy),
   };
 }
+
+/** Does an exact `Sec-GPC: 1` refuse this purpose here? */
+const gpcRefuses = (p: Purpose, policy: RegionPolicy): boolean =>
+  p.device !== null &&
+  p.device !== 'necessary' &&
+  policy.gpc.duty !== 'ignored' &&
+  policy.gpc.refuses.includes(p.device);
 
 /** How a purpose starts in a region: what `decide` says of a visitor who has said nothing yet. */
 export function modelOf(book: Rulebook, p: Purpose, policy: RegionPolicy, now: number): ConsentModel {

@@ -52,14 +52,14 @@ main:focus { outline: none; }
 .head { display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; align-items: end; justify-content: space-between; }
 .head p { color: var(--soft); margin-top: .3rem; max-width: 46rem; }
 .trail { font-size: .875rem; margin-bottom: .35rem; }
-.card { background: var(--paper); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); padding: 1.25rem; display: grid; gap: 1rem; min-width: 0; }
+.card { background: var(--paper); border: 1px solid var(--line); border-radius: 12px; box-shadow: var(--shadow); padding: 1.25rem; display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; min-width: 0; }
 .card > header { display: flex; flex-wrap: wrap; gap: .5rem 1rem; justify-content: space-between; align-items: baseline; }
 .card.flush { padding: 0; gap: 0; overflow: hidden; } .card.flush > header { padding: 1rem 1.25rem; border-bottom: 1px solid var(--line); }
 .inset { padding: 1rem 1.25rem; border-bottom: 1px solid var(--line); } .grow { flex: 1 1 14rem; width: auto; } .fit { width: auto; }
 .columns { display: grid; gap: 1.5rem; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); align-items: start; }
 .halves { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); align-items: start; }
-.stack { display: grid; gap: 1rem; min-width: 0; } .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; }
-.tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 10.5rem), 1fr)); }
+.stack { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; min-width: 0; } figure { margin: 0; } .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; }
+.tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); }
 .tile { background: var(--paper); border: 1px solid var(--line); border-radius: 12px; padding: 1rem 1.1rem; display: grid; gap: .2rem; align-content: start; box-shadow: var(--shadow); }
 .tile .figure { font-size: 1.9rem; font-weight: 650; line-height: 1.15; font-variant-numeric: tabular-nums; letter-spacing: -.02em; }
 .tile .label { font-size: .875rem; color: var(--soft); } .tile .more { font-size: .875rem; }

@@ -18,7 +18,7 @@ import { type OutcomeInput, outcome } from './campaign-outcome';
 import { effectsPage } from './effects';
 import { personsAfter } from './facts';
 import { addressesOf, assignedBy, campaignOf, judge } from './judge';
-import { type Campaign, campaignIn } from './kinds';
+import { type Campaign, campaignIn, campaignsByGoal } from './kinds';
 import { type RenderedMail, renderMail } from './mail-text';
 import type { SegmentRule } from './membership';
 import {
@@ -63,7 +63,6 @@ function plan(w: Writer, c: Campaign, run: string, person: string, segment: Segm
     reason: d.outcome === 'skip' ? d.reason : null,
     detail: JSON.stringify({ ...d, rulebook: currentRulebook(w.db).version }),
     contact_point: d.outcome === 'send' ? d.address : null,
-    priority: c.goal === 'retention' ? 0 : 1,
     attempts: 0,
     due_at: w.now,
     at: w.now,
@@ -111,8 +110,14 @@ function planPage(w: Writer, i: PlanInput): Planned {
 /** One message that is due, with look-up keys of the addresses that it could go to: their own vaults know of suppressions. */
 export type DueSend = { run: string; person: string; campaign: string; points: { id: string; ident: Ident }[] };
 
+/** Retention before acquisition, and no campaign beyond its pace: a slow one doesn't keep the others waiting. */
 function due(r: Reader, limit: number, lookup: Lookup): DueSend[] {
-  const rows = dueSends(r.db, r.now, limit);
+  const rows: SendRow[] = [];
+  for (const { key, pace } of campaignsByGoal(currentRulebook(r.db))) {
+    const room = Math.ceil(pace / r.vault.count) - sentSince(r.db, key, r.now - MINUTE);
+    rows.push(...dueSends(r.db, key, r.now, Math.max(0, Math.min(room, limit - rows.length))));
+    if (rows.length >= limit) break;
+  }
   r.keys.ready(rows.map(({ person }) => ({ person, class: 'ordinary' as const })));
   return rows.map(({ run, person, campaign }) => ({ run, person, campaign, points: identsOf(r, person, lookup) }));
 }

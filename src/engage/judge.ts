@@ -1,6 +1,6 @@
 import { currentRulebook, decide, type Question, readState } from '../consent';
 import { contactHashes } from '../identity';
-import { DAY, type Reader, Refusal, type Writer } from '../platform';
+import { DAY, type Reader, Refusal } from '../platform';
 import { type AddressFacts, type AudienceDecision, audienceDecision } from './audience';
 import { armOf } from './experiment';
 import { lastInterest } from './facts';
@@ -41,7 +41,7 @@ export function addressesOf(r: Reader, c: Campaign, person: string, suppressed: 
 export type Case = { person: string; segment: SegmentRule | null; suppressed: readonly string[]; but?: string };
 
 /** Judges one person for a campaign, in the transaction that writes the outcome down. */
-export function judge(r: Writer, c: Campaign, { person, segment, suppressed, but }: Case): AudienceDecision {
+export function judge(r: Reader, c: Campaign, { person, segment, suppressed, but }: Case): AudienceDecision {
   const book = currentRulebook(r.db);
   const addresses = addressesOf(r, c, person, suppressed);
   const isAllowed = addresses.some(({ allowed }) => allowed);

@@ -177,6 +177,13 @@ const one = <T extends { archived?: boolean }>(book: Rulebook, kind: string, key
 };
 
 export const campaignIn = (book: Rulebook, key: string): Campaign | undefined => one(book, 'campaigns', key);
+
+/** All campaigns, archived ones too (what they had planned is refused when its turn comes), retention first. */
+export const campaignsByGoal = (book: Rulebook): { key: string; pace: number }[] =>
+  Object.values((book.parts.campaigns ?? {}) as unknown as Record<string, Campaign>)
+    .sort((p, q) => Number(p.goal === 'acquisition') - Number(q.goal === 'acquisition') || (p.key < q.key ? -1 : 1))
+    .map(({ key, per_minute }) => ({ key, pace: per_minute }));
+
 export const loyaltyIn = (book: Rulebook, key: string): LoyaltyProgramme | undefined =>
   one(book, 'loyalty_programmes', key);
 export const referralIn = (book: Rulebook, key: string): ReferralProgramme | undefined =>

@@ -13,34 +13,20 @@ export type SendRow = {
   reason: string | null;
   detail: string;
   contact_point: string | null;
-  priority: number;
   attempts: number;
   due_at: number;
   at: number;
 };
 
-const columns = 'run, person, campaign, arm, state, reason, detail, contact_point, priority, attempts, due_at, at';
+const columns = 'run, person, campaign, arm, state, reason, detail, contact_point, attempts, due_at, at';
 
 export const sendOf = (db: ReadDb, run: string, person: string): SendRow | undefined =>
   db.read(`select ${columns} from campaign_send where run = ? and person = ?`).get<SendRow>(run, person);
 
 export const addSend = (db: Db, s: SendRow): void =>
   db
-    .write(`insert into campaign_send (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-    .run(
-      s.run,
-      s.person,
-      s.campaign,
-      s.arm,
-      s.state,
-      s.reason,
-      s.detail,
-      s.contact_point,
-      s.priority,
-      s.attempts,
-      s.due_at,
-      s.at,
-    );
+    .write(`insert into campaign_send (${columns}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`)
+    .run(s.run, s.person, s.campaign, s.arm, s.state, s.reason, s.detail, s.contact_point, s.attempts, s.due_at, s.at);
 
 /** Moves a row on; the earlier state is the condition, so nothing is done twice. */
 export const moveSend = (
@@ -67,13 +53,13 @@ export const setAddress = (db: Db, run: string, person: string, contactPoint: st
     .write('update campaign_send set contact_point = ?, detail = ? where run = ? and person = ?')
     .run(contactPoint, detail, run, person);
 
-/** What is to be sent next: retention before acquisition, then in order. */
-export const dueSends = (db: ReadDb, now: number, limit: number): SendRow[] =>
+/** What a campaign is to send next, in order. */
+export const dueSends = (db: ReadDb, campaign: string, now: number, limit: number): SendRow[] =>
   db
     .read(
-      `select ${columns} from campaign_send where state = 'planned' and due_at <= ? order by priority, due_at, run, person limit ?`,
+      `select ${columns} from campaign_send where state = 'planned' and campaign = ? and due_at <= ? order by due_at, run, person limit ?`,
     )
-    .all<SendRow>(now, limit);
+    .all<SendRow>(campaign, now, limit);
 
 /** Begun and never settled: the process ended between handing over and writing down. */
 export const lostSends = (db: ReadDb, before: number, limit: number): SendRow[] =>

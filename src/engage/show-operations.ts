@@ -53,7 +53,7 @@ const ageIn = (state: PersonState | undefined, now: number): number | null =>
   state?.age_band ? state.age_band.age + Math.floor((now - state.age_band.at) / (365.2425 * DAY)) : null;
 
 /** Gathers what the rule may look at: nothing of the person before the offer's purpose allows it. */
-function factsOf(r: Writer, book: Rulebook, visit: Visit, shown: readonly ShownRow[]) {
+function factsOf(r: Reader, book: Rulebook, visit: Visit, shown: readonly ShownRow[]) {
   const { person, segments, unit, channel, region } = visit;
   const state = readState(r.db, person);
   return (offer: Offer): OfferFacts => {
@@ -92,7 +92,7 @@ export function contextualOffer(book: Rulebook, place: Place, now: number): Offe
 
 export type Shown = { offer: string | null; personal: boolean; others: OfferChoice['others'] };
 
-const choiceFor = (r: Writer, i: Visit): OfferChoice => {
+const choiceFor = (r: Reader, i: Visit): OfferChoice => {
   const book = currentRulebook(r.db);
   return chooseOffer(offersIn(book), factsOf(r, book, i, shownTo(r.db, i.person)), r.now);
 };

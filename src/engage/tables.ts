@@ -47,7 +47,6 @@ export const campaignSend = sqliteTable(
     /** Record, rulebook and pressure that the decision rested on, as JSON. */
     detail: text('detail').notNull(),
     contactPoint: text('contact_point'),
-    priority: integer('priority').notNull(),
     attempts: integer('attempts').notNull(),
     dueAt: integer('due_at').notNull(),
     at: integer('at').notNull(),
@@ -55,7 +54,8 @@ export const campaignSend = sqliteTable(
   (t) => [
     primaryKey({ columns: [t.run, t.person] }),
     index('campaign_send_person').on(t.person),
-    index('campaign_send_due').on(t.state, t.priority, t.dueAt),
+    index('campaign_send_due').on(t.state, t.campaign, t.dueAt),
+    index('campaign_send_pace').on(t.campaign, t.at),
   ],
 );
 categorise(campaignSend, {
@@ -67,7 +67,6 @@ categorise(campaignSend, {
   reason: 'user.privacy_preferences',
   detail: 'user.privacy_preferences',
   contactPoint: 'user.unique_id.pseudonymous',
-  priority: 'system.operations',
   attempts: 'system.operations',
   dueAt: 'system.operations',
   at: 'user.behavior',

@@ -1,5 +1,7 @@
+export { fitHistory, type HistoryReport } from './fit';
 export { fitText, type TextFit } from './fit-text';
 export { DEFAULT_K, hideSmall } from './hide';
+export { type ParsedHistory, parseHistory } from './history';
 export { insightKinds } from './kinds';
 export { insightListeners } from './listeners';
 export { insightOps } from './operations';

@@ -1,3 +1,4 @@
+import type { Dataset } from './holder';
 import type { Wire } from './wire';
 
 /** One call to a foreign system. Bodies are text; the port refuses addresses that aren't public, and follows no redirect. */
@@ -34,7 +35,8 @@ export type ConnectorRow = { person: string; values: { readonly [column: string]
 
 /**
  * A foreign system that keeps data of the same people.
- * Promise: `check`, `pull` and `read` change nothing there. `restrict` and `erase` only narrow, are idempotent, and answer
+ * Promise: `check`, `pull`, `read`, `find` and `describe` change nothing there. `find` gives every record that carries one
+ * of the identifiers, and no other; `describe` gives all that the system shows of those records, in its own words. `restrict` and `erase` only narrow, are idempotent, and answer
  * one outcome for each record that was named, in any order; what is not `done` or `missing` has not happened. `push` sends
  * nothing that it wasn't given, and answers the system's own id for each row that it took. Every method waits out rate
  * limits itself, and throws only when nothing at all was done.
@@ -43,6 +45,8 @@ export interface Connector {
   check(): Promise<ConnectorCheck[]>;
   pull(cursor: string | null): Promise<ForeignPage>;
   read(ids: readonly string[]): Promise<ForeignRecord[]>;
+  find(subjects: ForeignRecord['subjects']): Promise<ForeignRecord[]>;
+  describe(ids: readonly string[]): Promise<Dataset['rows'][number][]>;
   restrict(records: readonly { record: ForeignRecord; purposes: readonly string[] }[]): Promise<ConnectorOutcome[]>;
   erase(ids: readonly string[]): Promise<ConnectorOutcome[]>;
   push(rows: readonly ConnectorRow[]): Promise<(ConnectorOutcome & { person: string })[]>;

@@ -38,6 +38,8 @@ function csvFile(body: CsvBody, file: string | undefined): Connector {
       return { records: rows, next: null };
     },
     read: never,
+    find: never,
+    describe: never,
     restrict: never,
     erase: never,
     push: never,

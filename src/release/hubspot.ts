@@ -1,4 +1,4 @@
-import type { Connector, ConnectorOutcome, ConnectorRow, ForeignRecord, Wire, WireObject } from '../platform';
+import type { Connector, ConnectorOutcome, ConnectorRow, Dataset, ForeignRecord, Wire, WireObject } from '../platform';
 import { foreignRecord, type HubspotBody, propertiesOf } from './connector-kind';
 import { askJson, ForeignError, inBatches, listOf, objectOf, textOf, type Waiting } from './crm-http';
 
@@ -43,6 +43,29 @@ export function hubspot(body: HubspotBody, waiting: Waiting): Connector {
       }
       return found;
     },
+    find: async (subjects) => {
+      const found = new Map<string, ForeignRecord>();
+      for (const { type, id } of subjects) {
+        const propertyName = body.identifiers[type];
+        if (!propertyName) continue;
+        const filters = [{ propertyName, operator: 'EQ', value: id }];
+        const json = { filterGroups: [{ filters }], properties, limit: PAGE };
+        const answer = objectOf((await ask('POST', `${CONTACTS}/search`, json)).body);
+        for (const record of listOf(answer.results).map(recordOf)) found.set(record.id, record);
+      }
+      return [...found.values()];
+    },
+    describe: async (ids) => {
+      const names = (await ask('GET', '/crm/v3/properties/contacts')).body;
+      const all = listOf(objectOf(names).results).map((p) => textOf(p.name));
+      const rows: Dataset['rows'][number][] = [];
+      for (const batch of inBatches(ids, PAGE)) {
+        const json = { properties: all, inputs: batch.map((id) => ({ id })) };
+        const answer = objectOf((await ask('POST', `${CONTACTS}/batch/read`, json)).body);
+        rows.push(...listOf(answer.results).map((r) => ({ id: textOf(r.id), ...known(objectOf(r.properties)) })));
+      }
+      return rows;
+    },
     restrict: async (records) => {
       const outcomes: ConnectorOutcome[] = [];
       for (const batch of inBatches(records, PAGE)) {
@@ -67,6 +90,12 @@ export function hubspot(body: HubspotBody, waiting: Waiting): Connector {
     },
   };
 }
+
+/** Without what is empty. */
+const known = (properties: WireObject): Record<string, Wire> =>
+  Object.fromEntries(
+    Object.entries(properties).flatMap(([k, v]) => (v === null || v === '' || v === undefined ? [] : [[k, v]])),
+  );
 
 type Ask = (method: 'GET' | 'POST', path: string, json?: Wire) => Promise<{ body: Wire }>;
 

@@ -1,6 +1,7 @@
 export { countOps } from './count-operations';
 export { foreignOps } from './foreign-operations';
 export { type ForeignPorts, pumpForeign } from './foreign-pump';
+export { foreignSystems } from './foreign-system';
 export { releaseHolder } from './holder';
 export { releaseListeners } from './listeners';
 export { type Manifest, verifyManifest } from './manifest';

@@ -1,4 +1,4 @@
-import type { Connector, ConnectorOutcome, ConnectorRow, ForeignRecord, Wire, WireObject } from '../platform';
+import type { Connector, ConnectorOutcome, ConnectorRow, Dataset, ForeignRecord, Wire, WireObject } from '../platform';
 import { foreignRecord, propertiesOf, type SalesforceBody } from './connector-kind';
 import { askJson, ForeignError, inBatches, listOf, objectOf, patiently, textOf, type Waiting } from './crm-http';
 import { propertiesIn, tried } from './hubspot';
@@ -55,6 +55,31 @@ export function salesforce(body: SalesforceBody, waiting: Waiting): Connector {
       }
       return found;
     },
+    find: async (subjects) => {
+      const found = new Map<string, ForeignRecord>();
+      for (const { type, id } of subjects) {
+        const field = body.identifiers[type];
+        if (!field) continue;
+        const soql = `SELECT ${fields.join(', ')} FROM ${body.object} WHERE ${field} = '${escapeSoql(id)}'`;
+        const answer = objectOf(await ask('GET', `query?q=${encodeURIComponent(soql)}`));
+        for (const record of listOf(answer.records).map(recordOf)) found.set(record.id, record);
+      }
+      return [...found.values()];
+    },
+    describe: async (ids) => {
+      const rows: Dataset['rows'][number][] = [];
+      for (const id of ids) {
+        const { attributes, ...row } = objectOf(await ask('GET', `sobjects/${body.object}/${encodeURIComponent(id)}`));
+        rows.push(
+          Object.fromEntries(
+            Object.entries(row).flatMap(([k, v]) =>
+              v === undefined || v === null || typeof v === 'object' ? [] : [[k, v]],
+            ),
+          ),
+        );
+      }
+      return rows;
+    },
     restrict: async (records) => {
       const outcomes: ConnectorOutcome[] = [];
       for (const batch of inBatches(records, BATCH)) {
@@ -93,6 +118,9 @@ export function salesforce(body: SalesforceBody, waiting: Waiting): Connector {
     },
   };
 }
+
+/** SOQL's reserved characters in a string literal (SOQL and SOSL Reference, "Quoted String Escape Sequences"). */
+const escapeSoql = (text: string): string => text.replaceAll(/[\\'"]/g, (c) => `\\${c}`).replaceAll(/[\n\r]/g, ' ');
 
 async function signIn(body: SalesforceBody, waiting: Waiting): Promise<Session> {
   const form = { grant_type: 'client_credentials', client_id: body.client_id, client_secret: body.client_secret };

@@ -31,6 +31,8 @@ export function webhookPush(body: WebhookBody, waiting: Waiting, now: () => numb
     },
     pull: async () => ({ records: [], next: null }),
     read: async () => [],
+    find: async () => [],
+    describe: async () => [],
     restrict: (records) =>
       each(
         records.map((r) => r.record.id),

@@ -1,13 +1,15 @@
-import type { definitionOps, Purpose, Rulebook } from '../consent';
+import { type definitionOps, homeOf, type Purpose, type Rulebook } from '../consent';
 import { type CallContext, type Dataset, everyVault, need, type Vault, type Vaults, type Wire } from '../platform';
 import type { PackageFacts } from './package';
 import type { Right } from './rules';
 import type { RightsVaultOps } from './saga-ports';
+import type { RightsSystem } from './system';
 
 type Ports = {
   vaults: Vaults<RightsVaultOps>;
   registry: Vault<ReturnType<typeof definitionOps>>;
   snapshot(): Promise<{ book: Rulebook }> | { book: Rulebook };
+  systems?: readonly RightsSystem[];
 };
 
 type Fetched = { id: string; person: string; right: Right; language: string };
@@ -24,7 +26,8 @@ export async function collectPackage(
   const parts: Dataset[] = [];
   for (const vault of everyVault(ports.vaults))
     parts.push(...need(await vault.run('rights.collect', { persons, request: f.id }, context)));
-  const datasets = merged(parts);
+  const foreign = await foreignData(ports, f, persons, context);
+  const datasets = [...merged(parts), ...foreign.datasets];
   return {
     request: f.id,
     person: f.person,
@@ -35,8 +38,31 @@ export async function collectPackage(
     purposes: Object.values(book.purposes)
       .filter((p) => !p.archived)
       .map((p) => purposeRow(p, f.language)),
+    sources: ['own_store', ...foreign.answered],
+    missing: foreign.missing,
     notices: await noticesOf(ports, datasets, context),
   };
+}
+
+/** What the systems beside our databases hold; those that don't answer are named in the package. */
+async function foreignData(ports: Ports, f: Fetched, persons: readonly string[], context: CallContext) {
+  const found = { datasets: [] as Dataset[], answered: [] as string[], missing: [] as string[] };
+  if (!ports.systems?.length) return found;
+  const identifiers: { type: string; id: string }[] = [];
+  for (const person of persons) {
+    const home = homeOf(ports.vaults, person);
+    const points = need(await home.run('rights.contacts', { person, why: 'access: other systems' }, context));
+    identifiers.push(...points.flatMap((p) => (p.value === null ? [] : [{ type: p.kind, id: p.value }])));
+  }
+  for (const system of ports.systems) {
+    try {
+      found.datasets.push(...(await system.collect({ request: f.id, identifiers })));
+      found.answered.push(system.name);
+    } catch {
+      found.missing.push(system.name);
+    }
+  }
+  return found;
 }
 
 /** The person and, over all vaults, everybody who was merged into them. */

@@ -10,6 +10,9 @@ export type PackageFacts = {
   made_at: number;
   controller: { name: string; contact: string };
   datasets: readonly Dataset[];
+  /** Systems that have answered, and those that haven't: what they hold is missing here, and the page says so. */
+  sources: readonly string[];
+  missing: readonly string[];
   /** Purposes, legal bases, recipients, periods: what Art. 15(1)(a)–(d) demands. */
   purposes: readonly { readonly [column: string]: Wire }[];
   /** Notices as they were shown, by `key@version (language)`. */
@@ -62,7 +65,8 @@ function manifestOf(f: PackageFacts, files: readonly PackageFile[], listed: read
     subject_ref: f.person,
     generated_at: rfc3339(f.made_at),
     controller: f.controller,
-    sources: ['own_store'],
+    sources: f.sources,
+    missing: f.missing,
     files: files.map((file) => ({
       path: file.path,
       bytes: file.body.byteLength,
@@ -82,6 +86,9 @@ function pageOf(f: PackageFacts, sets: readonly Dataset[]): string {
     `<p>Made on ${escapeHtml(rfc3339(f.made_at))}. Questions: ${escapeHtml(f.controller.contact)}.</p>`,
     '<p>You may ask for correction, erasure or restriction, object, take your data elsewhere, and complain to a data',
     'protection authority. The same tables are in the folder <code>data</code> as JSON and CSV.</p>',
+    f.missing.length > 0
+      ? `<p><strong>Incomplete:</strong> these systems did not answer: ${escapeHtml(f.missing.join(', '))}. Ask us for the rest.</p>`
+      : '',
     ...sets.map(sectionOf),
     '</body></html>',
   ].join('\n');

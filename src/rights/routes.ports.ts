@@ -4,6 +4,7 @@ import type { Limiter } from '../http';
 import type { Lookup } from '../identity';
 import type { Vault, Vaults } from '../platform';
 import type { RightsVaultOps } from './saga-ports';
+import type { RightsSystem } from './system';
 
 /** What the rights room's routes need of the edge. */
 export type RightsPorts = {
@@ -15,4 +16,5 @@ export type RightsPorts = {
   tokens: Tokens;
   limiter: Limiter;
   receiptKeys: readonly SigningKey[];
+  systems?: readonly RightsSystem[];
 };

@@ -1,10 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
+import canonicalize from 'canonicalize';
 import fc from 'fast-check';
 import { unzipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { buildBundle, streamBundle } from '../../src/audit/bundle';
 import { utf8 } from '../../src/audit/bytes';
-import { canonicalBytes } from '../../src/audit/canonical';
+import { canonicalBytes, canonicalText } from '../../src/audit/canonical';
 import { crc32 } from '../../src/audit/crc32';
 import { commitment, commitTo, entryBytes, parseEntry } from '../../src/audit/entry';
 import { canonical, type Json, parseCanonical } from '../../src/audit/verify/json';
@@ -191,6 +192,17 @@ describe('the verifier’s own arithmetic', () => {
         expect(canonical(parseCanonical(canonical(json))!)).toBe(canonical(json));
       }),
     );
+  });
+
+  test('writes the canonical form that the library writes, and refuses what it refuses', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(canonicalText(value as Json)).toBe(canonicalize(value));
+      }),
+    );
+    expect(canonicalText({ b: undefined, a: [1e21, 1e-7, -0, 0.1] })).toBe('{"a":[1e+21,1e-7,0,0.1]}');
+    for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY, '\ud800', { '\udc00': 1 }, undefined, 1n])
+      expect(() => canonicalText(wrong as Json)).toThrow(TypeError);
   });
 
   test.each(['{"b":1,"a":2}', '{"a":1,"a":1}', '1.0', '-0', '"\\u0041"', ' 1', '{"a":1e2}', '[1,]'])(

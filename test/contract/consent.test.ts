@@ -113,6 +113,31 @@ describe.each(installations)('consent over HTTP on $name', ({ open }) => {
     expect(found.body).toMatchObject({ allowed: true, reason: 'granted' });
   });
 
+  it('asks for each address, and consent for one licenses no other', async () => {
+    const subject = { type: 'customer', id: 'shop~2002' };
+    const [one, two] = ['first@people.example', 'second@people.example'].map((id) => ({ type: 'email', id }));
+    await api.put(`/v1/people/customer:${subject.id}`, { source: 'crm', identifiers: [one, two], verified: ['email'] });
+    const evidence = { when: '2026-01-05T10:00:00Z', how: 'form', wording: 'Yes please', by: 'Shop' };
+    await api.post('/v1/consents', {
+      subject,
+      contact_point: one,
+      choices: { newsletter: 'granted' },
+      method: 'api',
+      evidence,
+    });
+    expect((await check(one!, 'newsletter', { channel: 'email' })).body).toMatchObject({ allowed: true });
+    expect((await check(two!, 'newsletter', { channel: 'email' })).body).toMatchObject({
+      allowed: false,
+      reason: 'never_asked',
+    });
+    const both = (await check(subject, 'newsletter', { channel: 'email' })).body as unknown as {
+      allowed: boolean;
+      contact_points: { allowed: boolean }[];
+    };
+    expect(both.allowed).toBe(false);
+    expect(both.contact_points.map((p) => p.allowed).sort()).toEqual([false, true]);
+  });
+
   it('ties a visitor to a known person and never widens', async () => {
     const visitor = visitorId(8);
     const { body } = await act(visitor, { analytics: 'granted', marketing: 'refused' });

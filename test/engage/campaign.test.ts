@@ -351,6 +351,48 @@ describe('who is left out', () => {
     });
   });
 
+  it('is whoever the segment does not mean, seen through what its purpose may use', async () => {
+    house = await openHouse(4, [
+      [
+        'purposes',
+        'newsletter',
+        {
+          name: { en: 'N' },
+          text: { en: 'N' },
+          basis: 'consent',
+          direct_marketing: true,
+          channels: ['email'],
+          categories: ['user.contact', 'user.behavior.purchase_history'],
+        },
+      ],
+    ]);
+    const people: string[] = [];
+    for (let i = 0; i < 4; i++) people.push(await house.customer(`y${i}`, [`p${i}@post.example`], yes));
+    const rule = { orders: 'count', is: 'gte', value: 1 };
+    const segment = { name: 'Buyers', purpose: 'newsletter', channel: 'email', unit: null, rule };
+    const made = await house.send<{ id: string }>('POST', '/v1/segments', segment);
+    expect(made.status, made.text).toBe(201);
+    const content = { en: { subject: 'S', text: 'T' } };
+    const buyers = { name: 'Buyers', unit: 'shop', purpose: 'newsletter', segment: made.body.id, content };
+    await house.define([['campaigns', 'buyers', buyers]]);
+    for (const id of people.slice(0, 2)) {
+      await house.send('POST', '/v1/orders', {
+        subject: { type: 'person', id },
+        unit: 'shop',
+        number: id,
+        at: '2026-11-01T00:00:00Z',
+        currency: 'EUR',
+        purpose: 'service',
+        lines: [{ product: 'doll', quantity: 1, price: 1000 }],
+      });
+    }
+    const { body } = await send('buyers');
+    expect(body.counts).toEqual({ planned: 2, skipped: 2 });
+    expect((await run(body.run)).body.counts).toContainEqual({ state: 'skipped', reason: 'not_in_segment', n: 2 });
+    await house.server.tick();
+    expect(house.mails.map((m) => m.to).sort()).toEqual(['p0@post.example', 'p1@post.example']);
+  });
+
   it('can be explained for one person', async () => {
     house = await openHouse(4);
     await house.customer('1', ['one@post.example'], { newsletter: 'refused' });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { need } from '../../src/platform';
+import { need, vaultOfId } from '../../src/platform';
 import { event, type Gate, openGate, VISITOR } from '../collect/fixture';
 
 const system = { actor: { type: 'system', id: 'test' } } as const;
@@ -25,6 +25,8 @@ describe.each([1, 4])('retention and linking over %i vaults', (vaults) => {
       .map((r) => `${r.field}:${r.purpose}`);
   const act = (n: number, choices: object) =>
     gate.api('POST', '/v1/consents', { subject: customer(n), choices, method: 'api' });
+
+  const vaultOfPerson = (id: string) => vaultOfId(gate.server.backend.vaults, id)!;
 
   it('deletes a value for the purpose that falls, at once, and keeps it for the others', async () => {
     const { person } = (await put(1, {}, { residence: 'AT' })).body;
@@ -87,18 +89,15 @@ describe.each([1, 4])('retention and linking over %i vaults', (vaults) => {
     ).toBeNull();
     const { person } = (await put(4, {}, { residence: 'AT' })).body;
     await gate.grant(customer(4), { analytics: 'granted' });
-    await act(4, { personalisation: 'refused' });
     const visitor = (
       await gate.api<{ person: string }>('POST', '/v1/people/resolve', { subject: { type: 'visitor', id: VISITOR } })
     ).body.person;
-    const vault = gate.server.backend.vaults.at(
-      Math.floor(Number.parseInt(visitor.slice(6, 10), 16) / (65_536 / vaults)),
-    );
+    const vault = vaultOfPerson(visitor);
+    const refusal = { person, method: 'custom' as const, choices: { personalisation: 'refused' as const }, detail: {} };
+    need(await vaultOfPerson(person).run('consent.record', refusal, system));
     const token = { from: visitor, into: person };
     const frozen = need(await vault.run('link.freeze', token, system));
-    const target = gate.server.backend.vaults.at(
-      Math.floor(Number.parseInt(person.slice(6, 10), 16) / (65_536 / vaults)),
-    );
+    const target = vaultOfPerson(person);
     need(await target.run('link.absorb', { ...token, moved: frozen as never }, system));
     need(await vault.run('link.redirect', token, system));
     await gate.server.tick();

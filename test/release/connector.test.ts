@@ -1,9 +1,10 @@
 import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
-import type { Connector, HttpRequest } from '../../src/platform';
+import type { Connector, Http, HttpRequest } from '../../src/platform';
 import { connectorSchema } from '../../src/release/connector-kind';
 import { connectorOf } from '../../src/release/connectors';
 import { readCsv } from '../../src/release/csv-read';
+import { foreignSystems } from '../../src/release/foreign-system';
 import { HubspotDouble } from './hubspot-double';
 import { SalesforceDouble } from './salesforce-double';
 
@@ -195,6 +196,51 @@ describe('Salesforce', () => {
   it('says at its test that the secret is wrong', async () => {
     const checks = await salesforceAt(new SalesforceDouble(), 'wrong').connector.check();
     expect(checks.map((c) => c.ok)).toEqual([false, false]);
+  });
+});
+
+describe('a connected system in a request of the person', () => {
+  const subject = {
+    request: 'req_1',
+    identifiers: [
+      { type: 'email', id: "o'brien@x.example" },
+      { type: 'device', id: 'd1' },
+    ],
+  };
+  const row = (body: object) => ({ id: 'con_1', body: connectorSchema.parse(body), created_at: 0, created_by: 'x' });
+  const common = { name: 'CRM', recipient: 'pigeonloft', token: 'pat-eu1-test' };
+  const force = { kind: 'salesforce', base_url: 'https://l.example', client_id: 'id', client_secret: 'right' };
+  const outside = (http: Http) => ({ http, sleep: async () => {}, now: () => NOW });
+
+  it('HubSpot gives what it keeps, erases it and is read again', async () => {
+    const double = new HubspotDouble();
+    double.add({ email: "O'Brien@x.example", lang: 'en', phone: null });
+    double.add({ email: 'other@x.example' });
+    const [system] = foreignSystems([row({ ...common, kind: 'hubspot' })], outside(double.http));
+    expect((await system!.collect(subject))[0]!.rows).toEqual([{ id: '1001', email: "O'Brien@x.example", lang: 'en' }]);
+    expect(await system!.erase(subject)).toMatchObject({ outcome: 'done', deleted: 1 });
+    expect(await system!.erase(subject)).toMatchObject({ outcome: 'not_found' });
+    expect([...double.contacts.values()].map((c) => c.properties.email)).toEqual(['other@x.example']);
+  });
+
+  it('Salesforce is asked with a quoted address', async () => {
+    const double = new SalesforceDouble();
+    const id = double.add({ Email: "o'brien@x.example", Phone: null, Title: 'Reader' });
+    double.add({ Email: 'other@x.example' });
+    const { token, ...names } = common;
+    const [system] = foreignSystems([row({ ...names, ...force })], outside(double.http));
+    expect((await system!.collect(subject))[0]!.rows).toEqual([
+      { Id: id, Email: "o'brien@x.example", Title: 'Reader' },
+    ]);
+    expect(await system!.erase(subject)).toMatchObject({ outcome: 'done', deleted: 1 });
+    expect(double.records.size).toBe(1);
+  });
+
+  it('that fails is an error, so that it is asked again', async () => {
+    const double = new HubspotDouble();
+    double.down = true;
+    const [system] = foreignSystems([row({ ...common, kind: 'hubspot' })], outside(double.http));
+    await expect(system!.erase(subject)).rejects.toThrow('ECONNREFUSED');
   });
 });
 

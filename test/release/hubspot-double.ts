@@ -55,6 +55,8 @@ export class HubspotDouble {
         return answer(200, { results: this.properties.map((name) => ({ name })) });
       case 'POST /crm/v3/objects/contacts/batch/read':
         return this.batch(body, (c) => pick(c, body.properties as string[]));
+      case 'POST /crm/v3/objects/contacts/search':
+        return this.search(body);
       case 'POST /crm/v3/objects/contacts/batch/update':
         return this.batch(body, (c, input) => this.update(c, input.properties as Record<string, string>));
       case 'POST /crm/v3/objects/contacts/batch/upsert':
@@ -78,6 +80,16 @@ export class HubspotDouble {
     const last = results.at(-1);
     const paging = rest.length > limit && last ? { next: { after: last.id, link: '…' } } : undefined;
     return answer(200, { results: results.map((c) => pick(c, wanted)), paging });
+  }
+
+  private search(body: Record<string, unknown>): HttpAnswer {
+    const [group] = body.filterGroups as { filters: { propertyName: string; operator: string; value: string }[] }[];
+    const [filter] = group!.filters;
+    if (filter!.operator !== 'EQ') return answer(400, { status: 'error', message: 'operator' });
+    const hits = [...this.contacts.values()].filter(
+      (c) => c.properties[filter!.propertyName]?.toLowerCase() === filter!.value.toLowerCase(),
+    );
+    return answer(200, { total: hits.length, results: hits.map((c) => pick(c, body.properties as string[])) });
   }
 
   private batch(

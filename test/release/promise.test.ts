@@ -57,6 +57,9 @@ describe.each([1, 4])('no cell leaves without a live basis, over %i vaults', (va
       else await compare(shop, model, ids);
     }
     await compare(shop, model, ids);
+    const lie = model.get('ann')!;
+    model.set('ann', lie.status === 'granted' ? { status: 'withdrawn' } : { status: 'granted' });
+    await expect(compare(shop, model, ids)).rejects.toThrow();
   });
 });
 

@@ -57,6 +57,8 @@ export class SalesforceDouble {
         200,
         (body.ids as string[]).map((id) => this.records.get(id) ?? null),
       );
+    if (method === 'GET' && path.startsWith('sobjects/Contact/'))
+      return answer(200, { attributes: { type: 'Contact' }, ...this.records.get(path.slice(17)) });
     if (method === 'PATCH' && path === 'composite/sobjects') return this.update(body.records as SObject[]);
     if (method === 'PATCH' && path === 'composite/sobjects/Contact/Avow_Person__c')
       return this.upsert(body.records as SObject[]);
@@ -73,6 +75,12 @@ export class SalesforceDouble {
 
   private query(url: URL): HttpAnswer {
     const soql = url.searchParams.get('q');
+    const where = /^SELECT [A-Za-z0-9_, ]+ FROM Contact WHERE ([A-Za-z]+) = '((?:[^'\\]|\\.)*)'$/.exec(soql ?? '');
+    if (where) {
+      const value = where[2]!.replaceAll(/\\(.)/g, '$1');
+      const hits = [...this.records.values()].filter((r) => r[where[1]!] === value);
+      return answer(200, { totalSize: hits.length, done: true, records: hits });
+    }
     if (soql !== null && !/^SELECT [A-Za-z0-9_, ]+ FROM Contact( ORDER BY Id)?( LIMIT \d+)?$/.test(soql))
       return answer(400, [{ errorCode: 'MALFORMED_QUERY' }]);
     const from = Number(/query\/01g-(\d+)$/.exec(url.pathname)?.[1] ?? 0);

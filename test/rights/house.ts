@@ -13,6 +13,7 @@ import {
   type Secrets,
   type Wire,
 } from '../../src/platform';
+import type { RightsSystem } from '../../src/rights';
 
 /** What the answers of the routes that these tests call hold, between them. */
 export type Body = {
@@ -76,7 +77,13 @@ const evidence = { when: '2026-01-05T10:00:00Z', how: 'paper form', wording: 'Ye
 /** A whole server in this process, with a mailbox and a clock that stands still. */
 export async function openHouse(
   vaults: number,
-  options: { rules?: Record<string, Wire>; dir?: string; secrets?: Secrets; now?: number } = {},
+  options: {
+    rules?: Record<string, Wire>;
+    dir?: string;
+    secrets?: Secrets;
+    now?: number;
+    systems?: readonly RightsSystem[];
+  } = {},
 ) {
   const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'avow-rights-'));
   const fixed = fixedClock(options.now ?? START);
@@ -103,6 +110,7 @@ export async function openHouse(
     delivery: { mail: { send: async (m) => void mails.push(m) }, post: async () => ({ status: 200 }) },
     widgetDir: 'dist/widget',
     background: false,
+    systems: options.systems,
   });
   const rules = { kind: 'request_rules', key: 'main', body: options.rules ?? {} };
   need(await server.backend.registry.run('definitions.put', { entries: [...definitions, rules] }, system));

@@ -41,7 +41,7 @@ export function readLines(bytes: Uint8Array, log: string, minimum: number, note:
     const end = newline < 0 ? bytes.length : newline;
     const line = quick.read(at, end, lines.leaves, position * HASH)
       ? told(quick, bytes)
-      : slowly(bytes.subarray(at, end), lines.leaves, position * HASH);
+      : readSlowly(bytes.subarray(at, end), lines.leaves, position * HASH);
     if (!line) note(unreadable(log, position, minimum));
     lines.seqs.push(line?.seq ?? -1);
     lines.states.push(line?.state ?? 'unreadable');
@@ -66,7 +66,7 @@ export function explains({ erasures }: Lines, by: number, seq: number): boolean 
 }
 
 /** Any other canonical spelling, by parsing and writing it again. */
-function slowly(raw: Uint8Array, leaves: Uint8Array, leafAt: number): Line | undefined {
+export function readSlowly(raw: Uint8Array, leaves: Uint8Array, leafAt: number): Line | undefined {
   const text = textOf(raw);
   const json = text === undefined ? undefined : parseCanonical(text);
   if (!isObject(json) || !isCount(json.seq) || !isEntry(json.entry)) return undefined;

@@ -1,7 +1,8 @@
 import { askAll, type CallContext, need, utcDay } from '../../platform';
+import { ceiling, StackedChart } from '../chart';
 import { tallyOf } from '../consents';
-import { actsOf, answersOf, type Cells, consentRate, dayBefore, silentSites, sumOf } from '../figures';
-import { numberText, shareText } from '../format';
+import { actsOf, answersOf, type Cells, consentRate, dayBefore, daysBetween, silentSites, sumOf } from '../figures';
+import { numberText, shareText, timeText } from '../format';
 import { Layout } from '../layout';
 import { html, type Markup, page } from '../page';
 import { Card, Empty, Time } from '../parts';
@@ -238,6 +239,35 @@ const Needs = ({ v, needs }: { v: View; needs: readonly Need[] }): Markup => (
   </Card>
 );
 
+/** The last two weeks at a glance; the table of the same figures is under Reports. */
+function Fortnight({ v, f }: { v: View; f: Facts }): Markup | null {
+  const days = daysBetween(dayBefore(f.today, 13), f.today);
+  const answers = days.map((d) => answersOf(f.cells.filter((c) => c.day === d)));
+  const most = Math.max(...answers.map((a) => a.granted + a.refused + a.withdrawn));
+  if (most === 0) return null;
+  const total = answersOf(f.cells.filter((c) => c.day >= days[0]!));
+  const text = (n: number) => numberText(n, v.language);
+  const label = (d: string, i: number) =>
+    i % 6 === 0 || i === days.length - 1 ? timeText(Date.parse(d), v.language, 'UTC', 'day') : '';
+  return (
+    <Card title={v.t.today.fortnight}>
+      <StackedChart
+        id="fortnight"
+        title={v.t.today.fortnight}
+        description={v.t.reports.answers_text(text(total.granted), text(total.refused), text(total.withdrawn))}
+        labels={days.map(label)}
+        max={ceiling(most)}
+        text={text}
+        series={[
+          { name: v.t.status.granted, values: answers.map((a) => a.granted) },
+          { name: v.t.status.refused, values: answers.map((a) => a.refused) },
+          { name: v.t.status.withdrawn, values: answers.map((a) => a.withdrawn) },
+        ]}
+      />
+    </Card>
+  );
+}
+
 const Logs = ({ v, f }: { v: View; f: Facts }): Markup => (
   <Card title={v.t.today.proof}>
     <p class="soft">{v.t.today.proof_text}</p>
@@ -270,7 +300,10 @@ export const todayRoutes = (ports: ConsolePorts) => [
           )}
           <Tiles v={v} f={f} />
           <div class="columns">
-            <Needs v={v} needs={needsOf(v, f)} />
+            <div class="stack">
+              <Needs v={v} needs={needsOf(v, f)} />
+              <Fortnight v={v} f={f} />
+            </div>
             <Logs v={v} f={f} />
           </div>
         </Layout>,

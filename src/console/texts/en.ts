@@ -196,6 +196,7 @@ export const en = {
     needs_title: 'What needs you',
     nothing: 'Nothing needs you',
     nothing_text: 'Requests that are due, failing deliveries and silent banners would stand here.',
+    fortnight: 'Answers of the last two weeks',
     proof: 'Proof',
     proof_text: 'Entries under the last signed head of each log. Nobody can change them unnoticed, not even we.',
     needs: {
