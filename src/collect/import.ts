@@ -240,6 +240,9 @@ const rowOf = ({ index, row, points }: Placed): Omit<ImportRow, 'person'> => {
   return { ...rest, index, points };
 };
 
+/** Rows that a vault writes in one turn: few, so that checks get theirs in between. */
+const TURN = 40;
+
 async function write(ports: IntakePorts, i: Importing, placed: readonly Placed[], counts: Counts): Promise<void> {
   const common = { import: i.id, source: i.source, unit: i.unit, evidence: i.mapping.evidence ?? null };
   let waiting = placed.flatMap((p): ImportRow[] => (p.person === null ? [] : [{ ...rowOf(p), person: p.person }]));
@@ -249,9 +252,12 @@ async function write(ports: IntakePorts, i: Importing, placed: readonly Placed[]
       waiting,
       (row) => homeOf(ports.vaults, row.person),
       async (vault, rows) => {
-        const answer = need(await vault.run('import.rows', { ...common, rows }, i.context));
-        add(counts, answer.counts);
-        for (const m of answer.moved) moved.push({ ...rows.find((r) => r.index === m.index)!, person: m.person });
+        for (let at = 0; at < rows.length; at += TURN) {
+          const turn = rows.slice(at, at + TURN);
+          const answer = need(await vault.run('import.rows', { ...common, rows: turn }, i.context));
+          add(counts, answer.counts);
+          for (const m of answer.moved) moved.push({ ...turn.find((r) => r.index === m.index)!, person: m.person });
+        }
         return [];
       },
     );

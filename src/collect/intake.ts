@@ -5,6 +5,7 @@ import { type Drop, sumDrops } from './drop-store';
 import { happenedAt, type Incoming, type Parcel } from './event';
 import { identify } from './identify';
 import { type Mapped, mapEvent } from './map';
+import { isConsentEvent, recordReported } from './reported';
 import type { CollectVaultOps } from './routes.ports';
 import type { Source } from './source';
 import { type Signals, subjectsOf } from './subject';
@@ -27,18 +28,22 @@ export async function takeIn(
 ): Promise<Taken> {
   const drops: Drop[] = [];
   if (parcel.broken > 0) drops.push({ purpose: '', reason: 'malformed', count: parcel.broken });
-  const plain = parcel.events.filter((e) => e.type === 'track' || e.type === 'page' || e.type === 'screen');
+  for (const event of parcel.events.filter(isConsentEvent))
+    drops.push(...(await recordReported(ports, book, source, event, signals)));
+  const plain = parcel.events.filter(isPlain);
   const mapped = plain.flatMap((event) => {
     const mapping = mapEvent(book, source, event);
     if (mapping.ok) return [{ event, mapped: mapping.event, at: happenedAt(event, parcel.sent, signals.received) }];
     drops.push({ purpose: mapping.purpose, reason: mapping.reason, count: 1 });
     return [];
   });
-  for (const event of parcel.events)
-    if (!plain.includes(event)) drops.push(...(await identify(ports, book, source, event, signals)));
+  for (const event of parcel.events.filter((e) => !isPlain(e) && !isConsentEvent(e)))
+    drops.push(...(await identify(ports, book, source, event, signals)));
   const given = await findPersons(ports, source, mapped, signals, drops);
   return store(ports, source, given, signals, drops);
 }
+
+const isPlain = (e: Incoming): boolean => ['track', 'page', 'screen'].includes(e.type) && !isConsentEvent(e);
 
 type Ready = { event: Incoming; mapped: Mapped; at: number };
 

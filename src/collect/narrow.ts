@@ -25,12 +25,13 @@ export function eventConsent(context: WireObject, source: Pick<Source, 'consents
   return (purpose) => !offersChoice(purpose) || rules.every((rule) => rule(purpose));
 }
 
-const offersChoice = (p: Purpose): boolean =>
+/** Is the person asked about this purpose at all? */
+export const offersChoice = (p: Purpose): boolean =>
   p.device !== 'necessary' &&
   (p.basis === 'consent' || p.basis === 'legitimate_interests' || p.basis === 'public_interest');
 
 /** The categories that stand for a purpose: the mapped ones, else the one of its own name. */
-function categoriesOf(purpose: string, { consents }: Pick<Source, 'consents'>): string[] {
+export function categoriesOf(purpose: string, { consents }: Pick<Source, 'consents'>): string[] {
   const mapped = Object.keys(consents).filter((category) => consents[category]!.includes(purpose));
   return mapped.length > 0 ? mapped : [purpose];
 }

@@ -75,8 +75,8 @@ function mappingFor(book: Rulebook, q: Query): Mapping {
   ]);
 }
 
-/** Rows that are written at once: enough to spare commits, few enough to keep the vault's turns short. */
-const BATCH = 100;
+/** Rows whose persons are looked up at once. */
+const BATCH = 200;
 /** The books are brought up to date after so many rows. */
 const NOTE_EVERY = 2000;
 

@@ -5,7 +5,7 @@ import { type CallContext, need, Refusal, rfc3339, runSaga, vaultOfBits } from '
 import { atHome, findPerson, followMerges, homeOf, type Located } from './home';
 import { linkSaga } from './link-saga';
 import type { RecordInput } from './operations';
-import { publicJwk, signReceipt, verifyReceipt } from './receipt';
+import { publicJwk, signCookie, signReceipt, verifyReceipt } from './receipt';
 import { type RecordView, receiptOf } from './receipt-view';
 import { confirmRoutes } from './routes.confirm';
 import type { ConsentPorts } from './routes.ports';
@@ -191,6 +191,7 @@ export function visitorRoutes(ports: ConsentPorts): Routes {
             ports.receiptKeys[0]!,
           ),
           subject_token: tokenFor(ports, body, done, site?.key ?? ''),
+          cookie: site?.cookie_domain ? cookieOf(ports, site.key, done) : undefined,
         }));
       },
     }),
@@ -436,6 +437,16 @@ function tokenFor(
   const proved = body.subject_token !== undefined && ports.tokens.readSubject(body.subject_token) !== undefined;
   return !done.keyed || proved || site === '' ? ports.tokens.subject(done.person, site) : undefined;
 }
+
+/** Only sites that span subdomains ask for it: a signature costs more than the act itself. */
+const cookieOf = (
+  ports: ConsentPorts,
+  site: string,
+  done: { at: number; state: Record<string, { status: string }> },
+): string => {
+  const granted = Object.entries(done.state).flatMap(([p, s]) => (s.status === 'granted' ? [p] : []));
+  return signCookie({ site, granted, at: done.at }, ports.receiptKeys[0]!);
+};
 
 type Seen = { gpcHeader: boolean; region: string; now: number };
 

@@ -8,6 +8,7 @@ import {
   parseVaultId,
   query,
   type Reader,
+  SECOND,
   trusted,
   vaultId,
   type Wire,
@@ -25,6 +26,7 @@ import {
   addSend,
   addToken,
   dueSends,
+  hasSends,
   lostSends,
   moveSend,
   postponeSend,
@@ -103,6 +105,7 @@ function planPage(w: Writer, i: PlanInput): Planned {
     if (performance.now() > until) break;
   }
   const isLast = last === null || (last === page.at(-1) && (i.people !== undefined || page.length < 200));
+  if (counts.planned) wake(w, w.now);
   w.audit('campaign.planned', { purpose: c.purpose, data: { run: i.run, campaign: c.key, counts } });
   return { after: isLast ? null : last, counts };
 }
@@ -222,16 +225,19 @@ function settle(w: Writer, i: { run: string; person: string; outcome: Handed; er
   return { state: again ? 'planned' : to };
 }
 
+/** Wakes the vault again while there is something to send: a Durable Object sleeps otherwise. */
+const WAKE_EVERY = 5 * SECOND;
+const wake = (w: Writer, due: number): void =>
+  w.schedule({ op: 'campaign.sweep', due, input: {}, id: 'campaign.sweep' });
+
 /** After a crash: what was begun and never settled may have arrived, so it is listed and never sent again. */
 function sweep(w: Writer): { uncertain: number } {
   const lost = lostSends(w.db, w.now - LOST_AFTER, 200);
-  if (lost.length === 0) {
-    w.unchanged();
-    return { uncertain: 0 };
-  }
   for (const { run, person } of lost)
     moveSend(w.db, { run, person, from: 'sending', to: 'uncertain', reason: 'the process ended', at: w.now });
-  w.audit('campaign.uncertain', { data: { sends: lost.length } });
+  if (lost.length > 0) w.audit('campaign.uncertain', { data: { sends: lost.length } });
+  else w.auditedLater('waking changes nothing that is worth an entry');
+  if (hasSends(w.db)) wake(w, w.now + WAKE_EVERY);
   return { uncertain: lost.length };
 }
 

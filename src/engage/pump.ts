@@ -29,7 +29,6 @@ const pump: CallContext = { actor: { type: 'system', id: 'campaigns' } };
 /** Sends what is due from one vault. Answers how many mails were handed over. */
 export async function pumpSends(ports: SendPorts): Promise<number> {
   if (!ports.mail) return 0;
-  need(await ports.home.run('campaign.sweep', {}, pump));
   const due = need(await ports.home.run('campaign.due', { limit: 50 }, pump));
   const runs = new Map<string, Promise<RunPlan>>();
   let handed = 0;

@@ -175,6 +175,18 @@ function runRoutes(ports: EngagePorts): Routes {
       handler: async ({ params, context }) =>
         answered(await ports.registry.run('run.stop', { run: params.run }, context())),
     }),
+    ...resultRoutes(ports),
+  ];
+}
+
+function resultRoutes(ports: EngagePorts): Routes {
+  const auth = { kind: 'scope', scope: 'release' } as const;
+  const runOf = async (run: string, context: CallContext) => {
+    const row = need(await ports.registry.run('run.get', { run }, context));
+    if (!row) throw new Refusal('not_found', 'there is no such run');
+    return row;
+  };
+  return [
     route({
       method: 'get',
       path: '/v1/campaign-runs/{run}/result',

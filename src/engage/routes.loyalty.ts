@@ -93,6 +93,12 @@ function cardRoutes(ports: EngagePorts): Routes {
         return json({ data: need(await homeOf(ports.vaults, person).run('loyalty.cards', { person }, context())) });
       },
     }),
+    ...joinRoutes(ports),
+  ];
+}
+
+function joinRoutes(ports: EngagePorts): Routes {
+  return [
     route({
       method: 'post',
       path: '/v1/loyalty/cards/{card}/join',

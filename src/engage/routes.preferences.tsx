@@ -168,14 +168,21 @@ const frequencyBody = z.strictObject({
   paused_until: schemas.time.nullable().default(null),
 });
 
+/** The active person behind a subject token, their vault, and the site that issued it. */
+async function whoIs(
+  ports: EngagePorts,
+  caller: { kind: string; person?: string; site?: string },
+  context: CallContext,
+) {
+  const person = caller.person ? await followMerges(ports.vaults, caller.person, context) : null;
+  if (!person) throw new Refusal('not_found', 'nothing is recorded under this token');
+  return { person, home: homeOf(ports.vaults, person), site: caller.site };
+}
+
+const auth = { kind: 'subject' } as const;
+
 /** Topics × channels × frequency. One call changes one cell. */
 function centreRoutes(ports: EngagePorts): Routes {
-  const auth = { kind: 'subject' } as const;
-  const who = async (caller: { kind: string; person?: string; site?: string }, context: CallContext) => {
-    const person = caller.person ? await followMerges(ports.vaults, caller.person, context) : null;
-    if (!person) throw new Refusal('not_found', 'nothing is recorded under this token');
-    return { person, home: homeOf(ports.vaults, person), site: caller.site };
-  };
   return [
     route({
       method: 'get',
@@ -186,7 +193,7 @@ function centreRoutes(ports: EngagePorts): Routes {
       cors: true,
       answers: [{ status: 200, description: 'The cells' }],
       handler: async ({ caller, context }) => {
-        const { person, home } = await who(caller, context());
+        const { person, home } = await whoIs(ports, caller, context());
         return answered(await home.run('preference.read', { person }, context()));
       },
     }),
@@ -202,7 +209,7 @@ function centreRoutes(ports: EngagePorts): Routes {
       answers: [{ status: 200, description: 'All cells as they hold now' }],
       errors: ['invalid', 'not_found'],
       handler: async ({ caller, body, region, context }) => {
-        const { person, home, site } = await who(caller, context({ command: undefined }));
+        const { person, home, site } = await whoIs(ports, caller, context({ command: undefined }));
         const { purpose, channel, choice } = body;
         const notice = body.notice && {
           key: body.notice.id,
@@ -219,6 +226,12 @@ function centreRoutes(ports: EngagePorts): Routes {
         );
       },
     }),
+    ...frequencyRoutes(ports),
+  ];
+}
+
+function frequencyRoutes(ports: EngagePorts): Routes {
+  return [
     route({
       method: 'post',
       path: '/v1/preferences/me/frequency',
@@ -230,7 +243,7 @@ function centreRoutes(ports: EngagePorts): Routes {
       example: { channel: 'email', most: 2, days: 30 },
       answers: [{ status: 200, description: 'All cells as they hold now' }],
       handler: async ({ caller, body, context }) => {
-        const { person, home } = await who(caller, context({ command: undefined }));
+        const { person, home } = await whoIs(ports, caller, context({ command: undefined }));
         const { channel, most, days } = body;
         const paused_until = body.paused_until === null ? null : Date.parse(body.paused_until);
         return answered(

@@ -21,12 +21,18 @@ const codeParam = z.object({
 });
 const homeOfCode = (ports: EngagePorts, code: string): Home => vaultOfBits(ports.vaults, bitsOfCode(code)!);
 
+/** The active person behind a subject token, after merges. */
+async function mine(
+  ports: EngagePorts,
+  caller: { kind: string; person?: string },
+  context: CallContext,
+): Promise<string> {
+  const person = caller.person ? await followMerges(ports.vaults, caller.person, context) : null;
+  if (!person) throw new Refusal('not_found', 'nothing is recorded under this token');
+  return person;
+}
+
 export function referralRoutes(ports: EngagePorts): Routes {
-  const mine = async (caller: { kind: string; person?: string }, context: CallContext): Promise<string> => {
-    const person = caller.person ? await followMerges(ports.vaults, caller.person, context) : null;
-    if (!person) throw new Refusal('not_found', 'nothing is recorded under this token');
-    return person;
-  };
   return [
     route({
       method: 'post',
@@ -48,7 +54,7 @@ export function referralRoutes(ports: EngagePorts): Routes {
           const fields = problems.map((p) => ({ path: `/body/${p.field}`, message: p.problem }));
           throw new Refusal('invalid', 'a link is asked for without saying anything of anybody else', fields);
         }
-        const person = await mine(caller, context({ command: undefined }));
+        const person = await mine(ports, caller, context({ command: undefined }));
         const input = { programme: params.programme, person };
         return answered(await homeOf(ports.vaults, person).run('referral.link', input, context()), 201);
       },
@@ -62,10 +68,16 @@ export function referralRoutes(ports: EngagePorts): Routes {
       cors: true,
       answers: [{ status: 200, description: 'Outcomes, without saying who' }],
       handler: async ({ caller, context }) => {
-        const person = await mine(caller, context());
+        const person = await mine(ports, caller, context());
         return json({ data: need(await homeOf(ports.vaults, person).run('referral.outcomes', { person }, context())) });
       },
     }),
+    ...friendRoutes(ports),
+  ];
+}
+
+function friendRoutes(ports: EngagePorts): Routes {
+  return [
     route({
       method: 'post',
       path: '/v1/referrals/codes/{code}/join',
@@ -87,7 +99,7 @@ export function referralRoutes(ports: EngagePorts): Routes {
       answers: [{ status: 200, description: 'Joined' }],
       errors: ['not_found'],
       handler: async ({ params, body, caller, context, now }) => {
-        const friend = await mine(caller, context({ command: undefined }));
+        const friend = await mine(ports, caller, context({ command: undefined }));
         const secondary = context({ command: undefined });
         const { known } = need(await homeOf(ports.vaults, friend).run('referral.known', { person: friend }, secondary));
         const input = { code: params.code, friend, opened_at: now - body.opened_seconds * 1000, was_known: known };

@@ -149,6 +149,12 @@ function serverRoutes(ports: EngagePorts, recommender: Recommender): Routes {
         return json(made, 201);
       },
     }),
+    ...explainRoutes(ports),
+  ];
+}
+
+function explainRoutes(ports: EngagePorts): Routes {
+  return [
     route({
       method: 'post',
       path: '/v1/offers/explain',
@@ -272,6 +278,12 @@ function touchRoutes(ports: EngagePorts): Routes {
           ),
       }),
     ),
+    ...seenRoutes(ports),
+  ];
+}
+
+function seenRoutes(ports: EngagePorts): Routes {
+  return [
     route({
       method: 'get',
       path: '/v1/people/{ref}/contacts',

@@ -61,6 +61,10 @@ export const dueSends = (db: ReadDb, campaign: string, now: number, limit: numbe
     )
     .all<SendRow>(campaign, now, limit);
 
+/** Is anything still to be sent or settled? */
+export const hasSends = (db: ReadDb): boolean =>
+  db.read("select 1 as n from campaign_send where state in ('planned', 'sending') limit 1").get() !== undefined;
+
 /** Begun and never settled: the process ended between handing over and writing down. */
 export const lostSends = (db: ReadDb, before: number, limit: number): SendRow[] =>
   db

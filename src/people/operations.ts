@@ -4,7 +4,7 @@ import { type InteractionInput, type OrderInput, writeInteraction, writeOrder } 
 import { carryStoreOps } from './carry';
 import { propose } from './duplicate-store';
 import { qualityOps } from './quality-operations';
-import { type JoinInput, joinGroup, type StageInput, writeStage } from './relation';
+import { type JoinInput, joinGroup, membersHere, type StageInput, writeStage } from './relation';
 import { type Sweep, sweep } from './retention';
 import { type GivenIdent, roomFor } from './room';
 import { type WriteInput, writePerson } from './write';
@@ -18,6 +18,8 @@ export const peopleOps = {
   'people.interaction': action(trusted<InteractionInput>(), (w, i) => writeInteraction(w, i)),
   'people.join': action(trusted<JoinInput>(), (w, i) => joinGroup(w, i)),
   'people.stage': action(trusted<StageInput>(), (w, i) => writeStage(w, i)),
+  /** The members of a group who live here and whose purpose still stands. */
+  'people.members': query(trusted<{ group: string }>(), (r, i) => ({ members: membersHere(r, i.group) })),
   /** One turn of the daily sweep. */
   'people.sweep': action(trusted<Sweep>(), (w, i) => sweep(w, i)),
   /** Is there room for these identifiers? Says which kinds are full, and opens nothing to the outside. */

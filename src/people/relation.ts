@@ -1,6 +1,6 @@
-import { currentRulebook } from '../consent';
-import { isObject, parseVaultId, Refusal, vaultId, type Writer } from '../platform';
-import { putMembership, putStage } from './activity-store';
+import { currentRulebook, readState } from '../consent';
+import { isObject, parseVaultId, type Reader, Refusal, vaultId, type Writer } from '../platform';
+import { membersOf, putMembership, putStage } from './activity-store';
 import { type Admission, admit, type DropReason } from './admit';
 import { needActive, noteFacts } from './facts';
 
@@ -93,4 +93,15 @@ function finish(
   w.audit(event, { ...common, data: { ...data, source: i.source } });
   w.raise('people.changed', { person: i.person, fields: [event.slice(0, event.indexOf('.'))] });
   return { stored: true, record: admission.record, expires_at: admission.expires_at };
+}
+
+/** Members of a group in this vault, without those whose ground has fallen meanwhile or is suspended. */
+export function membersHere(r: Reader, group: string): { person: string; role: string; purpose: string }[] {
+  const book = currentRulebook(r.db);
+  return membersOf(r, group)
+    .filter((m) => {
+      const q = { purpose: m.purpose, category: SOCIAL, collected_at: m.collected_at };
+      return admit(book, readState(r.db, m.person), q, r.now).allowed;
+    })
+    .map(({ person, role, purpose }) => ({ person, role, purpose }));
 }

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { findPerson, homeOf, subjectOfRef } from '../consent';
-import { answered, json, type Routes, route, schemas } from '../http';
+import { answered, type Call, json, type Routes, route, schemas } from '../http';
 import type { Subject } from '../identity';
 import { type CallContext, Refusal, type Wire } from '../platform';
-import { claimPerson } from './claim';
+import { type Claimed, claimPerson } from './claim';
 import type { PeoplePorts } from './routes.ports';
 import { qualityRoutes } from './routes.quality';
+import { relationRoutes } from './routes.relations';
 import { type GivenAttribute, refuseAttributes } from './write';
 
 const tag = 'The gates';
@@ -53,7 +54,14 @@ const ms = (time: string | undefined): number | undefined => (time === undefined
 const iso = (at: number): string => new Date(at).toISOString();
 
 export function peopleRoutes(ports: PeoplePorts): Routes {
-  return [putPerson(ports), resolve(ports), postOrder(ports), postInteraction(ports), ...qualityRoutes(ports)];
+  return [
+    putPerson(ports),
+    resolve(ports),
+    postOrder(ports),
+    postInteraction(ports),
+    ...relationRoutes(ports),
+    ...qualityRoutes(ports),
+  ];
 }
 
 /** `{key: value}` or `{key: {value, purposes, collected_at}}`, as a list. */
@@ -99,52 +107,52 @@ const putPerson = (ports: PeoplePorts) =>
       },
     ],
     errors: ['undeclared_attribute', 'gone', 'not_found'],
-    handler: async ({ params, body, context, caller, now }) => {
-      const attributes = attributesOf(body);
-      refuseAttributes((await ports.snapshot()).book, attributes);
-      const source = body.source ?? (caller.kind === 'client' ? caller.id : 'api');
-      const external: Subject[] = body.external_id ? [{ type: 'external', id: `${source}:${body.external_id}` }] : [];
-      const who = {
-        subject: subjectOfRef(params.ref),
-        others: [...body.identifiers, ...external],
-        country: body.country,
-        create: true,
-      };
-      const claimed = await claimPerson(ports, who, context());
-      if (!claimed) throw new Refusal('not_found', 'nobody has this id');
-      const collected = ms(body.collected_at);
-      const result = await homeOf(ports.vaults, claimed.person).run(
-        'people.write',
-        {
-          person: claimed.person,
-          source,
-          unit: body.unit,
-          collected_at: collected,
-          attributes,
-          points: claimed.points.map((ident) => ({
-            ident,
-            verified: (body.verified as string[]).includes(ident.type),
-          })),
-          facts: {
-            residence: body.residence,
-            age: body.age === undefined ? undefined : { age: body.age, at: collected ?? now },
-          },
-          origin: external[0] && {
-            unit: body.unit ?? '',
-            system: source,
-            external: ports.lookup.ident(external[0]).hashes[0]!,
-          },
-        },
-        context(),
-      );
-      return answered(result, claimed.created ? 201 : 200, (v) => ({
-        ...v,
-        created: claimed.created,
-        identifiers: claimed.identifiers,
-        stored: v.stored.map((s) => ({ ...s, expires_at: iso(s.expires_at) })),
-      }));
-    },
+    handler: (call) => writeFromCaller(ports, call),
   });
+
+type PutCall = Call<{ ref: string }, unknown, z.infer<typeof personBody>>;
+
+/** Claims the identifiers first, each in its own vault; then writes in the person's. */
+async function writeFromCaller(ports: PeoplePorts, call: PutCall): Promise<Response> {
+  const { params, body, context } = call;
+  const attributes = attributesOf(body);
+  refuseAttributes((await ports.snapshot()).book, attributes);
+  const source = body.source ?? sourceOf(call.caller);
+  const external: Subject[] = body.external_id ? [{ type: 'external', id: `${source}:${body.external_id}` }] : [];
+  const others = [...body.identifiers, ...external];
+  const who = { subject: subjectOfRef(params.ref), others, country: body.country, create: true };
+  const claimed = await claimPerson(ports, who, context());
+  if (!claimed) throw new Refusal('not_found', 'nobody has this id');
+  const { person, created, identifiers } = claimed;
+  const origin = external[0] && originOf(ports, body.unit ?? '', source, external[0]);
+  const input = { person, source, unit: body.unit, attributes, origin, ...learned(call, claimed) };
+  const result = await homeOf(ports.vaults, person).run('people.write', input, context());
+  return answered(result, created ? 201 : 200, (v) => ({
+    ...v,
+    created,
+    identifiers,
+    stored: v.stored.map((s) => ({ ...s, expires_at: iso(s.expires_at) })),
+  }));
+}
+
+/** Which record of which system this is. */
+const originOf = (ports: PeoplePorts, unit: string, system: string, external: Subject) => ({
+  unit,
+  system,
+  external: ports.lookup.ident(external).hashes[0]!,
+});
+
+/** Contact points, and the facts that decisions rest on. */
+function learned({ body, now }: PutCall, claimed: Claimed) {
+  const collected_at = ms(body.collected_at);
+  const verified: readonly string[] = body.verified;
+  const age = body.age === undefined ? undefined : { age: body.age, at: collected_at ?? now };
+  return {
+    collected_at,
+    points: claimed.points.map((ident) => ({ ident, verified: verified.includes(ident.type) })),
+    facts: { residence: body.residence, age },
+  };
+}
 
 const resolve = (ports: PeoplePorts) =>
   route({

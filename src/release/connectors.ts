@@ -1,8 +1,8 @@
 import { type Connector, type Http, Refusal } from '../platform';
 import { type ConnectorBody, type CsvBody, foreignRecord } from './connector-kind';
 import { readCsv } from './csv-read';
-import { hubspot } from './hubspot';
-import { salesforce } from './salesforce';
+import { Hubspot } from './hubspot';
+import { Salesforce } from './salesforce';
 import { webhookPush } from './webhook-push';
 
 /** What a connector needs of the outside. */
@@ -12,9 +12,9 @@ export type Outside = { http: Http; sleep(ms: number): Promise<void>; now(): num
 export function connectorOf(body: ConnectorBody, outside: Outside, file?: string): Connector {
   switch (body.kind) {
     case 'hubspot':
-      return hubspot(body, outside);
+      return new Hubspot(body, outside);
     case 'salesforce':
-      return salesforce(body, outside);
+      return new Salesforce(body, outside);
     case 'webhook':
       return webhookPush(body, outside, outside.now);
     case 'csv':

@@ -7,87 +7,107 @@ const CONTACTS = '/crm/v3/objects/contacts';
 const PAGE = 100;
 
 /** HubSpot's CRM v3 and communication preferences v3, with a private app's token. */
-export function hubspot(body: HubspotBody, waiting: Waiting): Connector {
-  const ask = (method: 'GET' | 'POST', path: string, json?: Wire) =>
-    askJson(waiting, {
+export class Hubspot implements Connector {
+  private readonly properties: string[];
+
+  constructor(
+    private readonly body: HubspotBody,
+    private readonly waiting: Waiting,
+  ) {
+    this.properties = propertiesOf(body);
+  }
+
+  private readonly ask: Ask = (method, path, json) =>
+    askJson(this.waiting, {
       method,
-      url: `${body.base_url}${path}`,
-      headers: { authorization: `Bearer ${body.token}` },
+      url: `${this.body.base_url}${path}`,
+      headers: { authorization: `Bearer ${this.body.token}` },
       ...(json === undefined ? {} : { json }),
     });
-  const properties = propertiesOf(body);
-  const recordOf = (o: WireObject): ForeignRecord =>
-    foreignRecord(body, textOf(o.id), (name) => objectOf(o.properties)[name]);
-  const page = async (cursor: string | null, limit = PAGE) => {
-    const query = new URLSearchParams({ limit: String(limit), properties: properties.join(','), archived: 'false' });
+
+  private readonly recordOf = (o: WireObject): ForeignRecord =>
+    foreignRecord(this.body, textOf(o.id), (name) => objectOf(o.properties)[name]);
+
+  private async page(cursor: string | null, limit = PAGE): Promise<WireObject> {
+    const query = new URLSearchParams({
+      limit: String(limit),
+      properties: this.properties.join(','),
+      archived: 'false',
+    });
     if (cursor) query.set('after', cursor);
-    return objectOf((await ask('GET', `${CONTACTS}?${query}`)).body);
+    return objectOf((await this.ask('GET', `${CONTACTS}?${query}`)).body);
+  }
+
+  check = () => checkOf(this.body, () => this.page(null, 1), this.ask);
+
+  pull = async (cursor: string | null) => {
+    const answer = await this.page(cursor);
+    const next = textOf(objectOf(objectOf(answer.paging).next).after);
+    return { records: listOf(answer.results).map(this.recordOf), next: next === '' ? null : next };
   };
-  const update = async (batch: { id: string; properties: Wire }[]): Promise<ConnectorOutcome[]> =>
-    outcomesOf(
-      batch.map((b) => b.id),
-      (await ask('POST', `${CONTACTS}/batch/update`, { inputs: batch })).body,
-    );
-  return {
-    check: () => checkOf(body, () => page(null, 1), ask),
-    pull: async (cursor) => {
-      const answer = await page(cursor);
-      const next = textOf(objectOf(objectOf(answer.paging).next).after);
-      return { records: listOf(answer.results).map(recordOf), next: next === '' ? null : next };
-    },
-    read: async (ids) => {
-      const found: ForeignRecord[] = [];
-      for (const batch of inBatches(ids, PAGE)) {
-        const json = { properties, inputs: batch.map((id) => ({ id })) };
-        found.push(...listOf(objectOf((await ask('POST', `${CONTACTS}/batch/read`, json)).body).results).map(recordOf));
+
+  read = async (ids: readonly string[]) => (await this.readAs(ids, this.properties)).map(this.recordOf);
+
+  private async readAs(ids: readonly string[], properties: readonly string[]): Promise<WireObject[]> {
+    const found: WireObject[] = [];
+    for (const batch of inBatches(ids, PAGE)) {
+      const json = { properties, inputs: batch.map((id) => ({ id })) };
+      found.push(...listOf(objectOf((await this.ask('POST', `${CONTACTS}/batch/read`, json)).body).results));
+    }
+    return found;
+  }
+
+  find = async (subjects: ForeignRecord['subjects']) => {
+    const found = new Map<string, ForeignRecord>();
+    for (const { type, id } of subjects) {
+      const propertyName = this.body.identifiers[type];
+      if (!propertyName) continue;
+      const filters = [{ propertyName, operator: 'EQ', value: id }];
+      const json = { filterGroups: [{ filters }], properties: this.properties, limit: PAGE };
+      const answer = objectOf((await this.ask('POST', `${CONTACTS}/search`, json)).body);
+      for (const record of listOf(answer.results).map(this.recordOf)) found.set(record.id, record);
+    }
+    return [...found.values()];
+  };
+
+  describe = async (ids: readonly string[]) => {
+    const names = (await this.ask('GET', '/crm/v3/properties/contacts')).body;
+    const all = listOf(objectOf(names).results).map((p) => textOf(p.name));
+    const rows = await this.readAs(ids, all);
+    return rows.map((r): Dataset['rows'][number] => ({ id: textOf(r.id), ...known(objectOf(r.properties)) }));
+  };
+
+  restrict = async (records: readonly { record: ForeignRecord; purposes: readonly string[] }[]) => {
+    const outcomes: ConnectorOutcome[] = [];
+    for (const batch of inBatches(records, PAGE)) {
+      const missing = await this.write(batch.flatMap((r) => writable(this.body, r)));
+      for (const { record, purposes } of batch) {
+        if (missing.has(record.id)) outcomes.push({ id: record.id, outcome: 'missing' });
+        else outcomes.push(await unsubscribe(this.body, this.ask, record, purposes));
       }
-      return found;
-    },
-    find: async (subjects) => {
-      const found = new Map<string, ForeignRecord>();
-      for (const { type, id } of subjects) {
-        const propertyName = body.identifiers[type];
-        if (!propertyName) continue;
-        const filters = [{ propertyName, operator: 'EQ', value: id }];
-        const json = { filterGroups: [{ filters }], properties, limit: PAGE };
-        const answer = objectOf((await ask('POST', `${CONTACTS}/search`, json)).body);
-        for (const record of listOf(answer.results).map(recordOf)) found.set(record.id, record);
-      }
-      return [...found.values()];
-    },
-    describe: async (ids) => {
-      const names = (await ask('GET', '/crm/v3/properties/contacts')).body;
-      const all = listOf(objectOf(names).results).map((p) => textOf(p.name));
-      const rows: Dataset['rows'][number][] = [];
-      for (const batch of inBatches(ids, PAGE)) {
-        const json = { properties: all, inputs: batch.map((id) => ({ id })) };
-        const answer = objectOf((await ask('POST', `${CONTACTS}/batch/read`, json)).body);
-        rows.push(...listOf(answer.results).map((r) => ({ id: textOf(r.id), ...known(objectOf(r.properties)) })));
-      }
-      return rows;
-    },
-    restrict: async (records) => {
-      const outcomes: ConnectorOutcome[] = [];
-      for (const batch of inBatches(records, PAGE)) {
-        const written = batch.flatMap((r) => writable(body, r));
-        const failed = new Map<string, ConnectorOutcome>();
-        if (written.length > 0) for (const o of await update(written)) if (o.outcome !== 'done') failed.set(o.id, o);
-        for (const { record, purposes } of batch)
-          outcomes.push(failed.get(record.id) ?? (await unsubscribe(body, ask, record, purposes)));
-      }
-      return outcomes;
-    },
-    erase: async (ids) => {
-      const outcomes: ConnectorOutcome[] = [];
-      for (const id of ids)
-        outcomes.push(await attempt(id, () => ask('POST', `${CONTACTS}/gdpr-delete`, { objectId: id })));
-      return outcomes;
-    },
-    push: async (rows) => {
-      const outcomes: (ConnectorOutcome & { person: string })[] = [];
-      for (const batch of inBatches(rows, PAGE)) outcomes.push(...(await upsert(body, ask, batch)));
-      return outcomes;
-    },
+    }
+    return outcomes;
+  };
+
+  /** Writes properties; answers the ids that HubSpot didn't find (207 lists errors beside results). */
+  private async write(inputs: readonly { id: string; properties: Wire }[]): Promise<Set<string>> {
+    if (inputs.length === 0) return new Set();
+    const answer = objectOf((await this.ask('POST', `${CONTACTS}/batch/update`, { inputs })).body);
+    const done = new Set(listOf(answer.results).map((r) => textOf(r.id)));
+    return new Set(inputs.map((i) => i.id).filter((id) => !done.has(id)));
+  }
+
+  erase = async (ids: readonly string[]) => {
+    const outcomes: ConnectorOutcome[] = [];
+    for (const id of ids)
+      outcomes.push(await attempt(id, () => this.ask('POST', `${CONTACTS}/gdpr-delete`, { objectId: id })));
+    return outcomes;
+  };
+
+  push = async (rows: readonly ConnectorRow[]) => {
+    const outcomes: (ConnectorOutcome & { person: string })[] = [];
+    for (const batch of inBatches(rows, PAGE)) outcomes.push(...(await upsert(this.body, this.ask, batch)));
+    return outcomes;
   };
 }
 
@@ -163,12 +183,6 @@ async function unsubscribe(
 function ignoreRepeated(e: unknown): void {
   const already = e instanceof ForeignError && e.status === 400 && /already/i.test(textOf(objectOf(e.body).message));
   if (!already) throw e;
-}
-
-/** 207 lists errors beside results; an id in neither was not found. */
-function outcomesOf(ids: readonly string[], answer: Wire): ConnectorOutcome[] {
-  const done = new Set(listOf(objectOf(answer).results).map((r) => textOf(r.id)));
-  return ids.map((id) => (done.has(id) ? { id, outcome: 'done' } : { id, outcome: 'missing' }));
 }
 
 async function upsert(body: HubspotBody, ask: Ask, rows: readonly ConnectorRow[]) {

@@ -9,16 +9,14 @@ import {
   need,
   Refusal,
   rfc3339,
-  utf8,
   type Wire,
 } from '../platform';
 import { type ConnectorBody, connectorSchema, masked } from './connector-kind';
 import type { ConnectorRow } from './connector-registry-store';
 import { connectorOf } from './connectors';
-import { csvLines } from './csv';
 import { MAX_CSV_BYTES } from './csv-read';
 import { pushRelease } from './push';
-import { type Mismatch, type Reconciled, reconcilePage } from './reconcile';
+import { ran, reconcile, reconcileQuery } from './routes.reconcile';
 import type { ReleasePorts } from './routes.ports';
 import { versionsOf } from './routes.segments';
 import { aimProblems } from './segment';
@@ -28,12 +26,6 @@ const admin = { kind: 'scope', scope: 'admin' } as const;
 const auth = { kind: 'scope', scope: 'release' } as const;
 const idParam = z.object({ id: z.string().regex(/^con_[0-9a-z]{20}$/, 'must be a connector id (con_…)') });
 const taskParam = idParam.extend({ task: z.string().regex(/^tsk_[0-9a-z]{20}$/, 'must be a task id (tsk_…)') });
-
-const reconcileQuery = z.object({
-  /** `true` (the default) changes nothing anywhere. */
-  dry_run: z.enum(['true', 'false']).default('true'),
-  format: z.enum(['json', 'csv']).default('json'),
-});
 
 const pushBody = z.strictObject({
   purpose: z.string().min(1).max(64),
@@ -52,188 +44,210 @@ const example = {
   columns: { email: 'email' },
 };
 
-/** Rows that an answer in JSON lists; all of them are in the CSV. */
-const MAX_LISTED = 1000;
-
 export function connectorRoutes(ports: ReleasePorts): Routes {
   return [...definitionRoutes(ports), ...workRoutes(ports)];
 }
 
 function definitionRoutes(ports: ReleasePorts): Routes {
-  return [
-    route({
-      method: 'get',
-      path: '/v1/connectors',
-      tag,
-      summary: 'Connected systems, without their credentials',
-      auth: admin,
-      answers: [{ status: 200, description: 'Connectors' }],
-      handler: async ({ context }) =>
-        json({ data: need(await ports.registry.run('connector.list', {}, context())).map(viewOf) }),
-    }),
-    route({
-      method: 'post',
-      path: '/v1/connectors',
-      tag,
-      summary: 'Connect a system: HubSpot, Salesforce, a webhook, or a list as a file',
-      description: 'Credentials are sealed at once and never shown again.',
-      auth: admin,
-      body: connectorSchema,
-      example,
-      answers: [{ status: 201, description: 'Its id' }],
-      errors: ['invalid'],
-      handler: async ({ body, context }) => answered(await put(ports, { body }, context()), 201),
-    }),
-    route({
-      method: 'put',
-      path: '/v1/connectors/{id}',
-      tag,
-      summary: 'Change a connector, credentials included',
-      auth: admin,
-      params: idParam,
-      body: connectorSchema,
-      answers: [{ status: 200, description: 'Changed' }],
-      errors: ['invalid', 'not_found'],
-      handler: async ({ params, body, context }) => answered(await put(ports, { id: params.id, body }, context())),
-    }),
-    route({
-      method: 'delete',
-      path: '/v1/connectors/{id}',
-      tag,
-      summary: 'Disconnect a system and destroy its credentials here',
-      auth: admin,
-      params: idParam,
-      answers: [{ status: 204, description: 'Gone' }],
-      errors: ['not_found'],
-      handler: async ({ params, context }) => {
-        need(await ports.registry.run('connector.remove', { id: params.id }, context()));
-        return noContent();
-      },
-    }),
-  ];
+  return [listConnectors(ports), postConnector(ports), putConnector(ports), deleteConnector(ports)];
 }
+
+const listConnectors = (ports: ReleasePorts) =>
+  route({
+    method: 'get',
+    path: '/v1/connectors',
+    tag,
+    summary: 'Connected systems, without their credentials',
+    auth: admin,
+    answers: [{ status: 200, description: 'Connectors' }],
+    handler: async ({ context }) =>
+      json({ data: need(await ports.registry.run('connector.list', {}, context())).map(viewOf) }),
+  });
+
+const postConnector = (ports: ReleasePorts) =>
+  route({
+    method: 'post',
+    path: '/v1/connectors',
+    tag,
+    summary: 'Connect a system: HubSpot, Salesforce, a webhook, or a list as a file',
+    description: 'Credentials are sealed at once and never shown again.',
+    auth: admin,
+    body: connectorSchema,
+    example,
+    answers: [{ status: 201, description: 'Its id' }],
+    errors: ['invalid'],
+    handler: async ({ body, context }) => answered(await put(ports, { body }, context()), 201),
+  });
+
+const putConnector = (ports: ReleasePorts) =>
+  route({
+    method: 'put',
+    path: '/v1/connectors/{id}',
+    tag,
+    summary: 'Change a connector, credentials included',
+    auth: admin,
+    params: idParam,
+    body: connectorSchema,
+    answers: [{ status: 200, description: 'Changed' }],
+    errors: ['invalid', 'not_found'],
+    handler: async ({ params, body, context }) => answered(await put(ports, { id: params.id, body }, context())),
+  });
+
+const deleteConnector = (ports: ReleasePorts) =>
+  route({
+    method: 'delete',
+    path: '/v1/connectors/{id}',
+    tag,
+    summary: 'Disconnect a system and destroy its credentials here',
+    auth: admin,
+    params: idParam,
+    answers: [{ status: 204, description: 'Gone' }],
+    errors: ['not_found'],
+    handler: async ({ params, context }) => {
+      need(await ports.registry.run('connector.remove', { id: params.id }, context()));
+      return noContent();
+    },
+  });
 
 function workRoutes(ports: ReleasePorts): Routes {
   return [
-    route({
-      method: 'post',
-      path: '/v1/connectors/{id}/test',
-      tag,
-      summary: 'Do credentials and mapping work? Changes nothing there',
-      auth,
-      params: idParam,
-      answers: [{ status: 200, description: 'Each check and its outcome' }],
-      errors: ['not_found', 'unavailable'],
-      handler: async ({ params, context }) => {
-        const { body } = await connectorOr404(ports, params.id, context());
-        const checks = await open(ports, body).check();
-        const summary = { ok: checks.every((c) => c.ok), checks };
-        await ran(ports, params.id, 'tested', summary as unknown as Wire, context());
-        return json(summary);
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/v1/connectors/{id}/reconcile',
-      tag,
-      summary: 'Everyone whom the system would contact though the answer is no, by reason',
-      description: 'A dry run unless `dry_run=false`: then each of them is restricted there and read again.',
-      auth,
-      params: idParam,
-      query: reconcileQuery,
-      answers: [{ status: 200, description: 'Counts and mismatches, or all mismatches as CSV' }],
-      errors: ['not_found', 'unavailable'],
-      handler: async ({ params, query, context }) => {
-        const row = await connectorOr404(ports, params.id, context());
-        return reconcile(ports, row, open(ports, row.body), query, context());
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/v1/connectors/{id}/reconcile-file',
-      tag,
-      summary: 'The same for a list that a system has exported as CSV (sent as the body)',
-      auth,
-      params: idParam,
-      query: reconcileQuery,
-      raw: true,
-      answers: [{ status: 200, description: 'Counts and mismatches, or all mismatches as CSV' }],
-      errors: ['not_found', 'malformed', 'too_large'],
-      handler: async ({ params, query, c, context }) => {
-        const row = await connectorOr404(ports, params.id, context());
-        if (row.body.kind !== 'csv') throw new Refusal('conflict', 'this connector reads the system itself');
-        if (query.dry_run === 'false')
-          throw new Refusal('conflict', 'a file can not be restricted: take its list as CSV');
-        const file = await readText(c.req.raw, MAX_CSV_BYTES);
-        return reconcile(ports, row, open(ports, row.body, file), query, context());
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/v1/connectors/{id}/push',
-      tag,
-      summary: 'Send there what may leave: the gate out, with its manifest',
-      auth,
-      params: idParam,
-      body: pushBody,
-      example: { purpose: 'marketing_email' },
-      answers: [{ status: 200, description: 'Counts, what was taken, and the signed manifest' }],
-      errors: ['not_found', 'invalid', 'unavailable'],
-      handler: async ({ params, body, context }) => {
-        const row = await connectorOr404(ports, params.id, context());
-        const { book } = await ports.snapshot();
-        const segment = body.segment ? (await versionsOf(ports, body.segment, context())).at(-1)! : null;
-        const problems = pushProblems(book, body.purpose, segment?.body.purpose);
-        if (problems.length > 0) throw new Refusal('invalid', 'this push can not be', problems as Wire);
-        const order = { id: row.id, body: row.body, purpose: body.purpose, segment };
-        return json(await pushRelease(ports, book, order, open(ports, row.body), context()));
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/v1/connectors/{id}/tasks',
-      tag,
-      summary: 'What has still to be narrowed there, and what failed',
-      auth,
-      params: idParam,
-      query: z.object({ limit: schemas.limit }),
-      answers: [{ status: 200, description: 'Open and failed tasks' }],
-      handler: async ({ params, query, context }) => {
-        const input = { connector: params.id, limit: query.limit };
-        const { values } = await askAll(ports.vaults, 'foreign.tasks', input, context());
-        const tasks = values.flat().sort((a, b) => a.created_at - b.created_at);
-        return json({
-          data: tasks.slice(0, query.limit).map((t) => ({
-            id: t.id,
-            what: t.what,
-            record: t.foreign,
-            person: t.person,
-            state: t.state,
-            attempts: t.attempts,
-            detail: t.detail,
-            created_at: rfc3339(t.created_at),
-          })),
-        });
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/v1/connectors/{id}/tasks/{task}/retry',
-      tag,
-      summary: 'Try a task once more, now',
-      auth,
-      params: taskParam,
-      answers: [{ status: 204, description: 'It will be tried' }],
-      errors: ['not_found'],
-      handler: async ({ params, context }) => {
-        const plain = context({ command: undefined });
-        const { values } = await askAll(ports.vaults, 'foreign.retry', { id: params.task }, plain);
-        if (!values.some((v) => v.retried)) throw new Refusal('not_found', 'there is no such task');
-        return noContent();
-      },
-    }),
+    testConnector(ports),
+    reconcileConnector(ports),
+    reconcileFile(ports),
+    pushConnector(ports),
+    listTasks(ports),
+    retryTask(ports),
   ];
 }
+
+const testConnector = (ports: ReleasePorts) =>
+  route({
+    method: 'post',
+    path: '/v1/connectors/{id}/test',
+    tag,
+    summary: 'Do credentials and mapping work? Changes nothing there',
+    auth,
+    params: idParam,
+    answers: [{ status: 200, description: 'Each check and its outcome' }],
+    errors: ['not_found', 'unavailable'],
+    handler: async ({ params, context }) => {
+      const { body } = await connectorOr404(ports, params.id, context());
+      const checks = await open(ports, body).check();
+      const summary = { ok: checks.every((c) => c.ok), checks };
+      await ran(ports, params.id, 'tested', summary as unknown as Wire, context());
+      return json(summary);
+    },
+  });
+
+const reconcileConnector = (ports: ReleasePorts) =>
+  route({
+    method: 'post',
+    path: '/v1/connectors/{id}/reconcile',
+    tag,
+    summary: 'Everyone whom the system would contact though the answer is no, by reason',
+    description: 'A dry run unless `dry_run=false`: then each of them is restricted there and read again.',
+    auth,
+    params: idParam,
+    query: reconcileQuery,
+    answers: [{ status: 200, description: 'Counts and mismatches, or all mismatches as CSV' }],
+    errors: ['not_found', 'unavailable'],
+    handler: async ({ params, query, context }) => {
+      const row = await connectorOr404(ports, params.id, context());
+      return reconcile(ports, row, open(ports, row.body), query, context());
+    },
+  });
+
+const reconcileFile = (ports: ReleasePorts) =>
+  route({
+    method: 'post',
+    path: '/v1/connectors/{id}/reconcile-file',
+    tag,
+    summary: 'The same for a list that a system has exported as CSV (sent as the body)',
+    auth,
+    params: idParam,
+    query: reconcileQuery,
+    raw: true,
+    answers: [{ status: 200, description: 'Counts and mismatches, or all mismatches as CSV' }],
+    errors: ['not_found', 'malformed', 'too_large'],
+    handler: async ({ params, query, c, context }) => {
+      const row = await connectorOr404(ports, params.id, context());
+      if (row.body.kind !== 'csv') throw new Refusal('conflict', 'this connector reads the system itself');
+      if (query.dry_run === 'false')
+        throw new Refusal('conflict', 'a file can not be restricted: take its list as CSV');
+      const file = await readText(c.req.raw, MAX_CSV_BYTES);
+      return reconcile(ports, row, open(ports, row.body, file), query, context());
+    },
+  });
+
+const pushConnector = (ports: ReleasePorts) =>
+  route({
+    method: 'post',
+    path: '/v1/connectors/{id}/push',
+    tag,
+    summary: 'Send there what may leave: the gate out, with its manifest',
+    auth,
+    params: idParam,
+    body: pushBody,
+    example: { purpose: 'marketing_email' },
+    answers: [{ status: 200, description: 'Counts, what was taken, and the signed manifest' }],
+    errors: ['not_found', 'invalid', 'unavailable'],
+    handler: async ({ params, body, context }) => {
+      const row = await connectorOr404(ports, params.id, context());
+      const { book } = await ports.snapshot();
+      const segment = body.segment ? (await versionsOf(ports, body.segment, context())).at(-1)! : null;
+      const problems = pushProblems(book, body.purpose, segment?.body.purpose);
+      if (problems.length > 0) throw new Refusal('invalid', 'this push can not be', problems as Wire);
+      const order = { id: row.id, body: row.body, purpose: body.purpose, segment };
+      return json(await pushRelease(ports, book, order, open(ports, row.body), context()));
+    },
+  });
+
+const listTasks = (ports: ReleasePorts) =>
+  route({
+    method: 'get',
+    path: '/v1/connectors/{id}/tasks',
+    tag,
+    summary: 'What has still to be narrowed there, and what failed',
+    auth,
+    params: idParam,
+    query: z.object({ limit: schemas.limit }),
+    answers: [{ status: 200, description: 'Open and failed tasks' }],
+    handler: async ({ params, query, context }) => {
+      const input = { connector: params.id, limit: query.limit };
+      const { values } = await askAll(ports.vaults, 'foreign.tasks', input, context());
+      const tasks = values.flat().sort((a, b) => a.created_at - b.created_at);
+      return json({
+        data: tasks.slice(0, query.limit).map((t) => ({
+          id: t.id,
+          what: t.what,
+          record: t.foreign,
+          person: t.person,
+          state: t.state,
+          attempts: t.attempts,
+          detail: t.detail,
+          created_at: rfc3339(t.created_at),
+        })),
+      });
+    },
+  });
+
+const retryTask = (ports: ReleasePorts) =>
+  route({
+    method: 'post',
+    path: '/v1/connectors/{id}/tasks/{task}/retry',
+    tag,
+    summary: 'Try a task once more, now',
+    auth,
+    params: taskParam,
+    answers: [{ status: 204, description: 'It will be tried' }],
+    errors: ['not_found'],
+    handler: async ({ params, context }) => {
+      const plain = context({ command: undefined });
+      const { values } = await askAll(ports.vaults, 'foreign.retry', { id: params.task }, plain);
+      if (!values.some((v) => v.retried)) throw new Refusal('not_found', 'there is no such task');
+      return noContent();
+    },
+  });
 
 const viewOf = (row: ConnectorRow) => ({
   id: row.id,
@@ -277,83 +291,4 @@ function open(ports: ReleasePorts, body: ConnectorBody, file?: string): Connecto
     throw new Refusal('unavailable', 'this installation is not allowed to call other systems');
   const http = ports.http ?? (() => Promise.reject(new Error('no calls to other systems')));
   return connectorOf(body, { http, sleep: ports.sleep ?? sleep, now: () => ports.clock.now() }, file);
-}
-
-const ran = async (ports: ReleasePorts, id: string, what: string, summary: Wire, context: CallContext) =>
-  need(await ports.registry.run('connector.ran', { id, what, summary }, { ...context, command: undefined }));
-
-type Summary = { records: number; uses: number; mismatches: number; reasons: Record<string, number>; failed: number };
-
-async function reconcile(
-  ports: ReleasePorts,
-  { id, body }: ConnectorRow,
-  connector: Connector,
-  query: z.infer<typeof reconcileQuery>,
-  context: CallContext,
-): Promise<Response> {
-  const fix = query.dry_run === 'false';
-  const summary: Summary = { records: 0, uses: 0, mismatches: 0, reasons: {}, failed: 0 };
-  const pages = pagesOf(ports, { id, body, connector, fix }, summary, { ...context, command: undefined });
-  const done = () => ran(ports, id, fix ? 'restricted' : 'reconciled', summary as unknown as Wire, context);
-  if (query.format === 'csv') return csvAnswer(pages, id, done);
-  const rows: Mismatch[] = [];
-  for await (const page of pages) rows.push(...page.slice(0, MAX_LISTED - rows.length));
-  await done();
-  return json({ connector: id, dry_run: !fix, ...summary, listed: rows.length, rows });
-}
-
-async function* pagesOf(
-  ports: ReleasePorts,
-  job: Parameters<typeof reconcilePage>[1],
-  summary: Summary,
-  context: CallContext,
-): AsyncGenerator<Mismatch[]> {
-  let cursor: string | null = null;
-  do {
-    const page: Awaited<ReturnType<Connector['pull']>> = await job.connector.pull(cursor);
-    for (let i = 0; i < page.records.length; i += 200) {
-      const found: Reconciled = await reconcilePage(ports, job, page.records.slice(i, i + 200), context);
-      count(summary, found);
-      yield found.mismatches;
-    }
-    cursor = page.next;
-  } while (cursor !== null);
-}
-
-function count(summary: Summary, found: Reconciled): void {
-  summary.records += found.records;
-  summary.uses += found.uses;
-  summary.mismatches += found.mismatches.length;
-  for (const m of found.mismatches) {
-    summary.reasons[m.reason] = (summary.reasons[m.reason] ?? 0) + 1;
-    if (m.outcome === 'failed') summary.failed++;
-  }
-}
-
-function csvAnswer(pages: AsyncIterable<Mismatch[]>, id: string, done: () => Promise<unknown>): Response {
-  const columns = ['record', 'person', 'purpose', 'reason', 'outcome', 'detail'] as const;
-  const lines = (async function* () {
-    yield csvLines([columns]);
-    for await (const page of pages)
-      if (page.length > 0) yield csvLines(page.map((m) => columns.map((c) => m[c] ?? null)));
-    await done();
-  })();
-  const stream = new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      const next = await lines.next();
-      if (next.done) controller.close();
-      else controller.enqueue(utf8(next.value));
-    },
-    cancel: async () => {
-      await lines.return();
-    },
-  });
-  return new Response(stream, {
-    headers: {
-      'content-type': 'text/csv; charset=utf-8; header=present',
-      'content-disposition': `attachment; filename="${id}-mismatches.csv"`,
-      'x-content-type-options': 'nosniff',
-      'cache-control': 'no-store',
-    },
-  });
 }

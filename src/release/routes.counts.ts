@@ -31,40 +31,43 @@ const aggregateBody = z.strictObject({
 });
 
 export function countRoutes(ports: ReleasePorts): Routes {
-  return [
-    route({
-      method: 'post',
-      path: '/v1/segments/{id}/preview',
-      tag,
-      summary: 'How many people a segment means, and why how many of them are left out',
-      description:
-        'Always matched = eligible + excluded. Where there are too many to count at once, an estimate from a fair sample, with its margin. Suppressions are asked at the release.',
-      auth,
-      params: z.object({ id: segmentId }),
-      body: previewBody,
-      example: {},
-      answers: [{ status: 200, description: 'Counts by reason' }],
-      errors: ['not_found'],
-      handler: async ({ params, body, context }) => {
-        const segment = (await versionsOf(ports, params.id, context({ command: undefined }))).at(-1)!;
-        return json(await preview(ports, segment, body.exact, context({ command: undefined })));
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/v1/aggregates',
-      tag,
-      summary: `Count people by attributes; no group under ${FLOOR} is shown`,
-      description: 'Only people and values that may be used for the purpose are counted.',
-      auth,
-      body: aggregateBody,
-      example: { purpose: 'analytics', by: ['age_range'], recipient: 'tallybrook' },
-      answers: [{ status: 200, description: 'Groups, and how many were hidden' }],
-      errors: ['invalid', 'undeclared_attribute', 'not_found'],
-      handler: async ({ body, context }) => json(await aggregate(ports, body, context({ command: undefined }))),
-    }),
-  ];
+  return [previewSegment(ports), postAggregate(ports)];
 }
+
+const previewSegment = (ports: ReleasePorts) =>
+  route({
+    method: 'post',
+    path: '/v1/segments/{id}/preview',
+    tag,
+    summary: 'How many people a segment means, and why how many of them are left out',
+    description:
+      'Always matched = eligible + excluded. Where there are too many to count at once, an estimate from a fair sample, with its margin. Suppressions are asked at the release.',
+    auth,
+    params: z.object({ id: segmentId }),
+    body: previewBody,
+    example: {},
+    answers: [{ status: 200, description: 'Counts by reason' }],
+    errors: ['not_found'],
+    handler: async ({ params, body, context }) => {
+      const segment = (await versionsOf(ports, params.id, context({ command: undefined }))).at(-1)!;
+      return json(await preview(ports, segment, body.exact, context({ command: undefined })));
+    },
+  });
+
+const postAggregate = (ports: ReleasePorts) =>
+  route({
+    method: 'post',
+    path: '/v1/aggregates',
+    tag,
+    summary: `Count people by attributes; no group under ${FLOOR} is shown`,
+    description: 'Only people and values that may be used for the purpose are counted.',
+    auth,
+    body: aggregateBody,
+    example: { purpose: 'analytics', by: ['age_range'], recipient: 'tallybrook' },
+    answers: [{ status: 200, description: 'Groups, and how many were hidden' }],
+    errors: ['invalid', 'undeclared_attribute', 'not_found'],
+    handler: async ({ body, context }) => json(await aggregate(ports, body, context({ command: undefined }))),
+  });
 
 async function preview(ports: ReleasePorts, { id, version, body }: SegmentRow, exact: boolean, context: CallContext) {
   const aim = { purpose: body.purpose, channel: body.channel ?? undefined, unit: body.unit ?? undefined };

@@ -1,15 +1,12 @@
 import * as z from 'zod';
 import type { Rulebook } from '../consent';
-import { findPerson, followMerges, subjectOfRef } from '../consent';
+import { findPerson, subjectOfRef } from '../consent';
 import { answered, json, type Routes, route, schemas } from '../http';
 import { type CallContext, type FieldError, isObject, need, Refusal, rfc3339, type Wire } from '../platform';
-import { aimOf } from './audience';
 import { planColumns } from './columns';
-import { type Begun, downloadOf } from './download';
 import type { ExportOrder, OrderRow, Run, SegmentRow } from './export-store';
-import { formats, writings } from './formats';
-import type { Counts } from './manifest';
-import { type Job, releasePages } from './pages';
+import { formats } from './formats';
+import { download, headersOf } from './routes.content';
 import type { ReleasePorts } from './routes.ports';
 import { versionsOf } from './routes.segments';
 import { aimProblems, channelSchema } from './segment';
@@ -61,115 +58,126 @@ const exportView = z.object({
 /** Downloads that may run at once: each holds a page of rows, and the vaults have other work (T33). */
 const MAX_RUNNING = 4;
 
+type Slots = { running: number };
+
 export function exportRoutes(ports: ReleasePorts): Routes {
-  const slots = { running: 0 };
-  return [
-    route({
-      method: 'post',
-      path: '/v1/exports',
-      tag,
-      summary: 'Order an export: columns by purpose, rows by consent, cells by their own purpose',
-      description:
-        'Nothing is decided yet: that happens while the content is downloaded. Without a segment or people, everybody is meant.',
-      auth,
-      body: exportBody,
-      limit: 2 * 1024 * 1024,
-      example: { purpose: 'marketing_email', channel: 'email', format: 'csv', recipient: 'pigeonloft' },
-      answers: [{ status: 202, description: 'Where to download it', schema: exportView }],
-      errors: ['invalid', 'undeclared_attribute', 'not_found'],
-      handler: async ({ body, context }) => {
-        const { book } = await ports.snapshot();
-        const plain = context({ command: undefined });
-        const segment = body.segment ? (await versionsOf(ports, body.segment, plain)).at(-1)! : undefined;
-        const problems = orderProblems(book, body, segment);
-        if (problems.length > 0) throw new Refusal('invalid', 'this export can not be', problems as Wire);
-        planColumns(book, body.purpose, body.columns);
-        const { people, left_out } = await resolve(ports, body.people, plain);
-        const order = orderOf(body, segment, left_out);
-        const made = await ports.registry.run('export.create', { order, people }, context());
-        return answered(made, 202, (m) => viewOf(book, { ...m, created_by: plain.actor.id, order }, []));
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/v1/exports',
-      tag,
-      summary: 'Exports, newest first',
-      auth,
-      query: z.object({ cursor: schemas.cursor, limit: schemas.limit }),
-      answers: [{ status: 200, description: 'A page of exports' }],
-      handler: async ({ query, context }) => {
-        const { book } = await ports.snapshot();
-        const rows = need(
-          await ports.registry.run('export.list', { before: beforeOf(query.cursor), limit: query.limit }, context()),
-        );
-        const last = rows.length === query.limit ? rows.at(-1) : undefined;
-        return json({ data: rows.map((row) => viewOf(book, row)), cursor: last && `${last.created_at}.${last.id}` });
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/v1/exports/{id}',
-      tag,
-      summary: 'One export and what was downloaded of it',
-      auth,
-      params: idParam,
-      answers: [{ status: 200, description: 'The order, and each release with its counts', schema: exportView }],
-      errors: ['not_found'],
-      handler: async ({ params, context }) => {
-        const { book } = await ports.snapshot();
-        const row = await orderOr404(ports, params.id, context());
-        return json(viewOf(book, row, row.runs, row.over));
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/v1/exports/{id}/content',
-      tag,
-      summary: 'Download it: decided person by person while it is read, and a release of its own each time',
-      auth,
-      params: idParam,
-      answers: [{ status: 200, description: 'CSV, NDJSON or XLSX', type: 'application/octet-stream' }],
-      errors: ['not_found', 'gone', 'busy'],
-      handler: async ({ params, c, context }) => {
-        const row = await orderOr404(ports, params.id, context());
-        if (row.over) throw new Refusal('gone', 'this export is over: order it anew');
-        if (c.req.method === 'HEAD') return new Response(null, { headers: headersOf(row) });
-        if (slots.running >= MAX_RUNNING) throw new Refusal('busy', 'other exports are being downloaded: try again');
-        slots.running++;
-        const free = () => {
-          slots.running--;
-        };
-        return download(ports, row, context(), free).catch((e: unknown) => {
-          free();
-          throw e;
-        });
-      },
-    }),
-    route({
-      method: 'get',
-      path: '/v1/exports/{id}/manifest',
-      tag,
-      summary: 'The signed manifest of a download',
-      description: 'Of the last finished one, or of the one that `release` names. `manifest` is the signed content.',
-      auth,
-      params: idParam,
-      query: z.object({ release: z.string().max(64).optional() }),
-      answers: [{ status: 200, description: 'The manifest, and the same as a JWS' }],
-      errors: ['not_found', 'conflict'],
-      handler: async ({ params, query, context }) => {
-        const row = await orderOr404(ports, params.id, context());
-        const run = query.release
-          ? row.runs.find((r) => r.id === query.release)
-          : row.runs.filter((r) => r.manifest !== null).at(-1);
-        if (!run && query.release) throw new Refusal('not_found', 'this export has no such release');
-        if (!run?.manifest)
-          throw new Refusal('conflict', 'there is no manifest before the content was downloaded to its end');
-        return json({ manifest: payloadOf(run.manifest), jws: run.manifest });
-      },
-    }),
-  ];
+  const slots: Slots = { running: 0 };
+  return [postExport(ports), listExports(ports), getExport(ports), getContent(ports, slots), getManifest(ports)];
 }
+
+const postExport = (ports: ReleasePorts) =>
+  route({
+    method: 'post',
+    path: '/v1/exports',
+    tag,
+    summary: 'Order an export: columns by purpose, rows by consent, cells by their own purpose',
+    description:
+      'Nothing is decided yet: that happens while the content is downloaded. Without a segment or people, everybody is meant.',
+    auth,
+    body: exportBody,
+    limit: 2 * 1024 * 1024,
+    example: { purpose: 'marketing_email', channel: 'email', format: 'csv', recipient: 'pigeonloft' },
+    answers: [{ status: 202, description: 'Where to download it', schema: exportView }],
+    errors: ['invalid', 'undeclared_attribute', 'not_found'],
+    handler: async ({ body, context }) => {
+      const { book } = await ports.snapshot();
+      const plain = context({ command: undefined });
+      const segment = body.segment ? (await versionsOf(ports, body.segment, plain)).at(-1)! : undefined;
+      const problems = orderProblems(book, body, segment);
+      if (problems.length > 0) throw new Refusal('invalid', 'this export can not be', problems as Wire);
+      planColumns(book, body.purpose, body.columns);
+      const { people, left_out } = await resolve(ports, body.people, plain);
+      const order = orderOf(body, segment, left_out);
+      const made = await ports.registry.run('export.create', { order, people }, context());
+      return answered(made, 202, (m) => viewOf(book, { ...m, created_by: plain.actor.id, order }, []));
+    },
+  });
+
+const listExports = (ports: ReleasePorts) =>
+  route({
+    method: 'get',
+    path: '/v1/exports',
+    tag,
+    summary: 'Exports, newest first',
+    auth,
+    query: z.object({ cursor: schemas.cursor, limit: schemas.limit }),
+    answers: [{ status: 200, description: 'A page of exports' }],
+    handler: async ({ query, context }) => {
+      const { book } = await ports.snapshot();
+      const rows = need(
+        await ports.registry.run('export.list', { before: beforeOf(query.cursor), limit: query.limit }, context()),
+      );
+      const last = rows.length === query.limit ? rows.at(-1) : undefined;
+      return json({ data: rows.map((row) => viewOf(book, row)), cursor: last && `${last.created_at}.${last.id}` });
+    },
+  });
+
+const getExport = (ports: ReleasePorts) =>
+  route({
+    method: 'get',
+    path: '/v1/exports/{id}',
+    tag,
+    summary: 'One export and what was downloaded of it',
+    auth,
+    params: idParam,
+    answers: [{ status: 200, description: 'The order, and each release with its counts', schema: exportView }],
+    errors: ['not_found'],
+    handler: async ({ params, context }) => {
+      const { book } = await ports.snapshot();
+      const row = await orderOr404(ports, params.id, context());
+      return json(viewOf(book, row, row.runs, row.over));
+    },
+  });
+
+const getContent = (ports: ReleasePorts, slots: Slots) =>
+  route({
+    method: 'get',
+    path: '/v1/exports/{id}/content',
+    tag,
+    summary: 'Download it: decided person by person while it is read, and a release of its own each time',
+    auth,
+    params: idParam,
+    answers: [{ status: 200, description: 'CSV, NDJSON or XLSX', type: 'application/octet-stream' }],
+    errors: ['not_found', 'gone', 'busy'],
+    handler: async ({ params, c, context }) => {
+      const row = await orderOr404(ports, params.id, context());
+      if (row.over) throw new Refusal('gone', 'this export is over: order it anew');
+      if (c.req.method === 'HEAD') return new Response(null, { headers: headersOf(row) });
+      if (slots.running >= MAX_RUNNING) throw new Refusal('busy', 'other exports are being downloaded: try again');
+      slots.running++;
+      const free = () => {
+        slots.running--;
+      };
+      return download(ports, row, context(), free).catch((e: unknown) => {
+        free();
+        throw e;
+      });
+    },
+  });
+
+const getManifest = (ports: ReleasePorts) =>
+  route({
+    method: 'get',
+    path: '/v1/exports/{id}/manifest',
+    tag,
+    summary: 'The signed manifest of a download',
+    description: 'Of the last finished one, or of the one that `release` names. `manifest` is the signed content.',
+    auth,
+    params: idParam,
+    query: z.object({ release: z.string().max(64).optional() }),
+    answers: [{ status: 200, description: 'The manifest, and the same as a JWS' }],
+    errors: ['not_found', 'conflict'],
+    handler: async ({ params, query, context }) => {
+      const row = await orderOr404(ports, params.id, context());
+      const run = query.release
+        ? row.runs.find((r) => r.id === query.release)
+        : row.runs.filter((r) => r.manifest !== null).at(-1);
+      if (!run && query.release) throw new Refusal('not_found', 'this export has no such release');
+      if (!run?.manifest)
+        throw new Refusal('conflict', 'there is no manifest before the content was downloaded to its end');
+      return json({ manifest: payloadOf(run.manifest), jws: run.manifest });
+    },
+  });
 
 /** Everything that is wrong with an order, at once. */
 function orderProblems(book: Rulebook, body: ExportBody, segment: SegmentRow | undefined): FieldError[] {
@@ -218,83 +226,6 @@ async function orderOr404(ports: ReleasePorts, id: string, context: CallContext)
   if (!row) throw new Refusal('not_found', 'there is no such export');
   return row;
 }
-
-/** Audited before the first byte: who downloads what, for whom. */
-async function download(ports: ReleasePorts, row: OrderRow, context: CallContext, free: () => void) {
-  const { order } = row;
-  const { book } = await ports.snapshot();
-  const plan = planColumns(book, order.purpose, order.columns ?? undefined);
-  const rule = order.segment
-    ? (await versionsOf(ports, order.segment.id, context)).find((v) => v.version === order.segment!.version)!.body.rule
-    : null;
-  const now = await nowActive(ports, row.people, context);
-  const { release, started_at } = need(
-    await ports.registry.run(
-      'release.begin',
-      { origin: row.id, purpose: order.purpose, recipient: order.recipient },
-      context,
-    ),
-  );
-  const begun: Begun = {
-    release,
-    export: row.id,
-    purpose: order.purpose,
-    channel: order.channel,
-    unit: order.unit,
-    recipient: order.recipient,
-    segment: order.segment,
-    rulebook: { version: book.version, hash: book.hash },
-    format: order.format,
-    columns: plan.columns.map((c) => c.key),
-    dropped_columns: plan.dropped,
-    started_at: rfc3339(started_at),
-  };
-  const job: Job = {
-    wanted: { aim: aimOf(book, order), rule, columns: plan.columns },
-    people: now.people,
-    download: { release, origin: row.id, recipient: order.recipient },
-  };
-  const leftOut = countsOf({
-    unknown_person: order.left_out.unknown_person + now.gone,
-    duplicate: order.left_out.duplicate + now.joined,
-  });
-  const stream = downloadOf(begun, plan.columns, releasePages(ports, job, context), leftOut, {
-    registry: ports.registry,
-    key: ports.receiptKeys[0]!,
-    now: () => ports.clock.now(),
-    context,
-    ended: free,
-  });
-  const link = `</v1/exports/${row.id}/manifest?release=${release}>; rel="describedby"`;
-  return new Response(stream, { headers: { ...headersOf(row), 'avow-release': release, link } });
-}
-
-/** People that were named may have been merged or erased since. */
-async function nowActive(ports: ReleasePorts, people: readonly string[] | null, context: CallContext) {
-  if (!people) return { people: null, gone: 0, joined: 0 };
-  const active = new Set<string>();
-  let gone = 0;
-  let joined = 0;
-  for (const person of people) {
-    const now = await followMerges(ports.vaults, person, context);
-    if (now === null) gone++;
-    else if (active.has(now)) joined++;
-    else active.add(now);
-  }
-  return { people: [...active].sort(), gone, joined };
-}
-
-function countsOf(leftOut: Readonly<Record<string, number>>): Counts {
-  const excluded = Object.fromEntries(Object.entries(leftOut).filter(([, n]) => n > 0));
-  return { matched: Object.values(excluded).reduce((a, b) => a + b, 0), released: 0, excluded };
-}
-
-const headersOf = ({ id, order }: Pick<OrderRow, 'id' | 'order'>): Record<string, string> => ({
-  'content-type': writings[order.format].type,
-  'content-disposition': `attachment; filename="${id}.${writings[order.format].extension}"`,
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-});
 
 /** The signed content; we signed it ourselves, so it isn't verified again. */
 const payloadOf = (jws: string): Wire =>

@@ -42,85 +42,94 @@ const example = {
 };
 
 export function segmentRoutes(ports: ReleasePorts): Routes {
-  return [
-    route({
-      method: 'get',
-      path: '/v1/segments',
-      tag,
-      summary: 'All segments, in their newest version',
-      auth,
-      answers: [{ status: 200, description: 'Segments', schema: z.object({ data: z.array(segmentView) }) }],
-      handler: async ({ context }) =>
-        json({ data: need(await ports.registry.run('segment.list', {}, context())).map(viewOf) }),
-    }),
-    route({
-      method: 'post',
-      path: '/v1/segments',
-      tag,
-      summary: 'Save who is meant: a closed rule with its purpose and channel',
-      description:
-        'A rule may ask only for what the field register and the purpose declare. Who is in it is decided anew whenever it is used.',
-      auth,
-      body: segmentSchema,
-      example,
-      answers: [{ status: 201, description: 'Id and version' }],
-      errors: ['invalid'],
-      handler: async ({ body, context }) => answered(await put(ports, { body }, context()), 201),
-    }),
-    route({
-      method: 'get',
-      path: '/v1/segments/{id}',
-      tag,
-      summary: 'One segment with its versions',
-      auth,
-      params: idParam,
-      answers: [{ status: 200, description: 'Newest version and history' }],
-      errors: ['not_found'],
-      handler: async ({ params, context }) => {
-        const versions = await versionsOf(ports, params.id, context());
-        const newest = versions.at(-1)!;
-        return json({ ...viewOf(newest), history: versions.map(viewOf) }, 200, { etag: `"${newest.version}"` });
-      },
-    }),
-    route({
-      method: 'put',
-      path: '/v1/segments/{id}',
-      tag,
-      summary: 'Write a new version of a segment',
-      description: '`If-Match` with the version guards against a lost update.',
-      auth,
-      params: idParam,
-      body: segmentSchema,
-      example,
-      answers: [{ status: 200, description: 'Id and version' }],
-      errors: ['invalid', 'not_found', 'precondition_failed'],
-      handler: async ({ params, body, c, context }) => {
-        const match = /^"?(\d+)"?$/.exec(c.req.header('if-match') ?? '');
-        const expected = match ? Number(match[1]) : undefined;
-        return answered(await put(ports, { id: params.id, body, expected }, context()));
-      },
-    }),
-    route({
-      method: 'post',
-      path: '/v1/segments/{id}/explain',
-      tag,
-      summary: 'Why one person is in a segment or not, step by step',
-      description: 'Says what was asked and whether it holds, never the value. Asking is an audited act.',
-      auth,
-      params: idParam,
-      body: explainBody,
-      example: { subject: { type: 'customer', id: 'shop~1001' } },
-      answers: [{ status: 200, description: 'In or out, the reason, and every step' }],
-      errors: ['not_found'],
-      handler: async ({ params, body, context }) => {
-        const segment = (await versionsOf(ports, params.id, context())).at(-1)!;
-        const person = await findPerson(ports.vaults, ports.lookup, body.subject, context({ command: undefined }));
-        if (!person) throw new Refusal('not_found', 'nobody is known by this reference');
-        return explain(ports, { segment, person, recipient: body.recipient }, context());
-      },
-    }),
-  ];
+  return [listSegments(ports), postSegment(ports), getSegment(ports), putSegment(ports), explainSegment(ports)];
 }
+
+const listSegments = (ports: ReleasePorts) =>
+  route({
+    method: 'get',
+    path: '/v1/segments',
+    tag,
+    summary: 'All segments, in their newest version',
+    auth,
+    answers: [{ status: 200, description: 'Segments', schema: z.object({ data: z.array(segmentView) }) }],
+    handler: async ({ context }) =>
+      json({ data: need(await ports.registry.run('segment.list', {}, context())).map(viewOf) }),
+  });
+
+const postSegment = (ports: ReleasePorts) =>
+  route({
+    method: 'post',
+    path: '/v1/segments',
+    tag,
+    summary: 'Save who is meant: a closed rule with its purpose and channel',
+    description:
+      'A rule may ask only for what the field register and the purpose declare. Who is in it is decided anew whenever it is used.',
+    auth,
+    body: segmentSchema,
+    example,
+    answers: [{ status: 201, description: 'Id and version' }],
+    errors: ['invalid'],
+    handler: async ({ body, context }) => answered(await put(ports, { body }, context()), 201),
+  });
+
+const getSegment = (ports: ReleasePorts) =>
+  route({
+    method: 'get',
+    path: '/v1/segments/{id}',
+    tag,
+    summary: 'One segment with its versions',
+    auth,
+    params: idParam,
+    answers: [{ status: 200, description: 'Newest version and history' }],
+    errors: ['not_found'],
+    handler: async ({ params, context }) => {
+      const versions = await versionsOf(ports, params.id, context());
+      const newest = versions.at(-1)!;
+      return json({ ...viewOf(newest), history: versions.map(viewOf) }, 200, { etag: `"${newest.version}"` });
+    },
+  });
+
+const putSegment = (ports: ReleasePorts) =>
+  route({
+    method: 'put',
+    path: '/v1/segments/{id}',
+    tag,
+    summary: 'Write a new version of a segment',
+    description: '`If-Match` with the version guards against a lost update.',
+    auth,
+    params: idParam,
+    body: segmentSchema,
+    example,
+    answers: [{ status: 200, description: 'Id and version' }],
+    errors: ['invalid', 'not_found', 'precondition_failed'],
+    handler: async ({ params, body, c, context }) => {
+      const match = /^"?(\d+)"?$/.exec(c.req.header('if-match') ?? '');
+      const expected = match ? Number(match[1]) : undefined;
+      return answered(await put(ports, { id: params.id, body, expected }, context()));
+    },
+  });
+
+const explainSegment = (ports: ReleasePorts) =>
+  route({
+    method: 'post',
+    path: '/v1/segments/{id}/explain',
+    tag,
+    summary: 'Why one person is in a segment or not, step by step',
+    description: 'Says what was asked and whether it holds, never the value. Asking is an audited act.',
+    auth,
+    params: idParam,
+    body: explainBody,
+    example: { subject: { type: 'customer', id: 'shop~1001' } },
+    answers: [{ status: 200, description: 'In or out, the reason, and every step' }],
+    errors: ['not_found'],
+    handler: async ({ params, body, context }) => {
+      const segment = (await versionsOf(ports, params.id, context())).at(-1)!;
+      const person = await findPerson(ports.vaults, ports.lookup, body.subject, context({ command: undefined }));
+      if (!person) throw new Refusal('not_found', 'nobody is known by this reference');
+      return explain(ports, { segment, person, recipient: body.recipient }, context());
+    },
+  });
 
 export const viewOf = ({ body, created_at, ...row }: SegmentRow) => ({
   ...row,

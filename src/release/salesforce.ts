@@ -1,4 +1,13 @@
-import type { Connector, ConnectorOutcome, ConnectorRow, Dataset, ForeignRecord, Wire, WireObject } from '../platform';
+import type {
+  Connector,
+  ConnectorOutcome,
+  ConnectorRow,
+  Dataset,
+  ForeignRecord,
+  HttpRequest,
+  Wire,
+  WireObject,
+} from '../platform';
 import { foreignRecord, propertiesOf, type SalesforceBody } from './connector-kind';
 import { askJson, ForeignError, inBatches, listOf, objectOf, patiently, textOf, type Waiting } from './crm-http';
 import { propertiesIn, tried } from './hubspot';
@@ -9,115 +18,147 @@ const BATCH = 200;
 type Session = { token: string; instance: string };
 
 /** Salesforce's REST API (query, composite collections) with OAuth 2 client credentials. */
-export function salesforce(body: SalesforceBody, waiting: Waiting): Connector {
-  let session: Promise<Session> | undefined;
-  const ask = async (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, json?: Wire): Promise<Wire> => {
+export class Salesforce implements Connector {
+  private session: Promise<Session> | undefined;
+  private readonly fields: string[];
+
+  constructor(
+    private readonly body: SalesforceBody,
+    private readonly waiting: Waiting,
+  ) {
+    this.fields = ['Id', ...propertiesOf(body)];
+  }
+
+  /** Signs in first, and once more when the session is over. */
+  private async ask(method: HttpRequest['method'], path: string, json?: Wire): Promise<Wire> {
     const call = async () => {
-      session ??= signIn(body, waiting);
-      const { token, instance } = await session;
-      const url = `${instance}${path.startsWith('/') ? path : `/services/data/${body.version}/${path}`}`;
+      this.session ??= signIn(this.body, this.waiting);
+      const { token, instance } = await this.session;
+      const url = `${instance}${path.startsWith('/') ? path : `/services/data/${this.body.version}/${path}`}`;
       const headers = { authorization: `Bearer ${token}` };
-      return (await askJson(waiting, { method, url, headers, ...(json === undefined ? {} : { json }) })).body;
+      return (await askJson(this.waiting, { method, url, headers, ...(json === undefined ? {} : { json }) })).body;
     };
     return call().catch((e: unknown) => {
-      session = undefined;
+      this.session = undefined;
       if (e instanceof ForeignError && e.status === 401) return call();
       throw e;
     });
+  }
+
+  private readonly query = (rest: string): Promise<Wire> =>
+    this.ask(
+      'GET',
+      `query?q=${encodeURIComponent(`SELECT ${this.fields.join(', ')} FROM ${this.body.object} ${rest}`)}`,
+    );
+
+  private readonly recordOf = (o: WireObject): ForeignRecord =>
+    foreignRecord(this.body, textOf(o.Id), (name) => o[name]);
+
+  check = async () => [
+    await tried('signing in', () => {
+      this.session = signIn(this.body, this.waiting);
+      return this.session;
+    }),
+    await tried('the mapped fields can be read', () => this.query('LIMIT 1')),
+  ];
+
+  pull = async (cursor: string | null) => {
+    const answer = objectOf(cursor === null ? await this.query('ORDER BY Id') : await this.ask('GET', cursor));
+    const next = textOf(answer.nextRecordsUrl);
+    const isLast = answer.done === true || next === '';
+    return { records: listOf(answer.records).map(this.recordOf), next: isLast ? null : next };
   };
-  const fields = ['Id', ...propertiesOf(body)];
-  const recordOf = (o: WireObject): ForeignRecord => foreignRecord(body, textOf(o.Id), (name) => o[name]);
-  return {
-    check: async () => [
-      await tried('signing in', () => {
-        session = signIn(body, waiting);
-        return session;
-      }),
-      await tried('the mapped fields can be read', () =>
-        ask('GET', `query?q=${encodeURIComponent(`SELECT ${fields.join(', ')} FROM ${body.object} LIMIT 1`)}`),
-      ),
-    ],
-    pull: async (cursor) => {
-      const soql = `SELECT ${fields.join(', ')} FROM ${body.object} ORDER BY Id`;
-      const answer = objectOf(await ask('GET', cursor ?? `query?q=${encodeURIComponent(soql)}`));
-      const next = textOf(answer.nextRecordsUrl);
-      return { records: listOf(answer.records).map(recordOf), next: answer.done === true || next === '' ? null : next };
-    },
-    read: async (ids) => {
-      const found: ForeignRecord[] = [];
-      for (const batch of inBatches(ids, BATCH)) {
-        const answer = await ask('POST', `composite/sobjects/${body.object}`, { ids: batch, fields });
-        found.push(
-          ...listOf(answer)
-            .filter((o) => textOf(o.Id) !== '')
-            .map(recordOf),
-        );
-      }
-      return found;
-    },
-    find: async (subjects) => {
-      const found = new Map<string, ForeignRecord>();
-      for (const { type, id } of subjects) {
-        const field = body.identifiers[type];
-        if (!field) continue;
-        const soql = `SELECT ${fields.join(', ')} FROM ${body.object} WHERE ${field} = '${escapeSoql(id)}'`;
-        const answer = objectOf(await ask('GET', `query?q=${encodeURIComponent(soql)}`));
-        for (const record of listOf(answer.records).map(recordOf)) found.set(record.id, record);
-      }
-      return [...found.values()];
-    },
-    describe: async (ids) => {
-      const rows: Dataset['rows'][number][] = [];
-      for (const id of ids) {
-        const { attributes, ...row } = objectOf(await ask('GET', `sobjects/${body.object}/${encodeURIComponent(id)}`));
-        rows.push(
-          Object.fromEntries(
-            Object.entries(row).flatMap(([k, v]) =>
-              v === undefined || v === null || typeof v === 'object' ? [] : [[k, v]],
-            ),
-          ),
-        );
-      }
-      return rows;
-    },
-    restrict: async (records) => {
-      const outcomes: ConnectorOutcome[] = [];
-      for (const batch of inBatches(records, BATCH)) {
-        const rows = batch.map(({ record, purposes }) => ({
-          attributes: { type: body.object },
-          id: record.id,
-          ...Object.fromEntries(
-            purposes.flatMap((p) => (body.uses[p] ? [[body.uses[p].property, body.uses[p].restricted]] : [])),
-          ),
-        }));
-        const answer = await ask('PATCH', 'composite/sobjects', { allOrNone: false, records: rows });
-        outcomes.push(
-          ...outcomesOf(
-            batch.map((b) => b.record.id),
-            answer,
-          ),
-        );
-      }
-      return outcomes;
-    },
-    erase: async (ids) => {
-      const outcomes: ConnectorOutcome[] = [];
-      for (const batch of inBatches(ids, BATCH)) {
-        const answer = await ask(
-          'DELETE',
-          `composite/sobjects?ids=${batch.map(encodeURIComponent).join(',')}&allOrNone=false`,
-        );
-        outcomes.push(...outcomesOf(batch, answer));
-      }
-      return outcomes;
-    },
-    push: async (rows) => {
-      const outcomes: (ConnectorOutcome & { person: string })[] = [];
-      for (const batch of inBatches(rows, BATCH)) outcomes.push(...(await upsert(body, ask, batch)));
-      return outcomes;
-    },
+
+  read = async (ids: readonly string[]) => {
+    const found: ForeignRecord[] = [];
+    for (const batch of inBatches(ids, BATCH)) {
+      const json = { ids: batch, fields: this.fields };
+      const answer = listOf(await this.ask('POST', `composite/sobjects/${this.body.object}`, json));
+      found.push(...answer.filter((o) => textOf(o.Id) !== '').map(this.recordOf));
+    }
+    return found;
   };
+
+  find = async (subjects: ForeignRecord['subjects']) => {
+    const found = new Map<string, ForeignRecord>();
+    for (const { type, id } of subjects) {
+      const field = this.body.identifiers[type];
+      if (!field) continue;
+      const answer = objectOf(await this.query(`WHERE ${field} = '${escapeSoql(id)}'`));
+      for (const record of listOf(answer.records).map(this.recordOf)) found.set(record.id, record);
+    }
+    return [...found.values()];
+  };
+
+  describe = async (ids: readonly string[]) => {
+    const rows: Dataset['rows'][number][] = [];
+    for (const id of ids) {
+      const { attributes, ...row } = objectOf(
+        await this.ask('GET', `sobjects/${this.body.object}/${encodeURIComponent(id)}`),
+      );
+      rows.push(known(row));
+    }
+    return rows;
+  };
+
+  restrict = async (records: readonly { record: ForeignRecord; purposes: readonly string[] }[]) => {
+    const outcomes: ConnectorOutcome[] = [];
+    for (const batch of inBatches(records, BATCH)) {
+      const rows = batch.map(({ record, purposes }) => ({
+        attributes: { type: this.body.object },
+        id: record.id,
+        ...this.noes(purposes),
+      }));
+      const answer = await this.ask('PATCH', 'composite/sobjects', { allOrNone: false, records: rows });
+      const ids = batch.map((b) => b.record.id);
+      outcomes.push(...outcomesOf(ids, answer));
+    }
+    return outcomes;
+  };
+
+  private noes(purposes: readonly string[]): Record<string, string | boolean> {
+    const uses = purposes.flatMap((p) => this.body.uses[p] ?? []);
+    return Object.fromEntries(uses.map((u) => [u.property, u.restricted]));
+  }
+
+  erase = async (ids: readonly string[]) => {
+    const outcomes: ConnectorOutcome[] = [];
+    for (const batch of inBatches(ids, BATCH)) {
+      const list = batch.map(encodeURIComponent).join(',');
+      outcomes.push(...outcomesOf(batch, await this.ask('DELETE', `composite/sobjects?ids=${list}&allOrNone=false`)));
+    }
+    return outcomes;
+  };
+
+  push = async (rows: readonly ConnectorRow[]) => {
+    const outcomes: (ConnectorOutcome & { person: string })[] = [];
+    for (const batch of inBatches(rows, BATCH)) outcomes.push(...(await this.upsert(batch)));
+    return outcomes;
+  };
+
+  private async upsert(rows: readonly ConnectorRow[]) {
+    const { object, key, columns } = this.body;
+    const records = rows.map((row) => ({
+      attributes: { type: object },
+      ...propertiesIn(columns, row),
+      [key]: row.person,
+    }));
+    const json = { allOrNone: false, records };
+    const answer = listOf(await this.ask('PATCH', `composite/sobjects/${object}/${key}`, json));
+    return rows.map((row, i) => {
+      const done = answer[i]?.success === true;
+      const detail = done ? undefined : textOf(listOf(answer[i]?.errors)[0]?.statusCode) || 'not taken';
+      const outcome = done ? ('done' as const) : ('failed' as const);
+      return { person: row.person, id: textOf(answer[i]?.id), outcome, detail };
+    });
+  }
 }
+
+/** Plain values only; relations are objects. */
+const known = (row: WireObject): Record<string, Wire> =>
+  Object.fromEntries(
+    Object.entries(row).flatMap(([k, v]) => (v === undefined || v === null || typeof v === 'object' ? [] : [[k, v]])),
+  );
 
 /** SOQL's reserved characters in a string literal (SOQL and SOSL Reference, "Quoted String Escape Sequences"). */
 const escapeSoql = (text: string): string => text.replaceAll(/[\\'"]/g, (c) => `\\${c}`).replaceAll(/[\n\r]/g, ' ');
@@ -144,30 +185,5 @@ function outcomesOf(ids: readonly string[], answer: Wire): ConnectorOutcome[] {
     const code = textOf(listOf(result.errors)[0]?.statusCode);
     if (/ENTITY_IS_DELETED|INVALID_CROSS_REFERENCE_KEY|NOT_FOUND/.test(code)) return { id, outcome: 'missing' };
     return { id, outcome: 'failed', detail: code || 'no answer for this record' };
-  });
-}
-
-async function upsert(
-  body: SalesforceBody,
-  ask: (method: 'PATCH', path: string, json: Wire) => Promise<Wire>,
-  rows: readonly ConnectorRow[],
-) {
-  const records = rows.map((row) => ({
-    attributes: { type: body.object },
-    ...propertiesIn(body.columns, row),
-    [body.key]: row.person,
-  }));
-  const answer = listOf(
-    await ask('PATCH', `composite/sobjects/${body.object}/${body.key}`, { allOrNone: false, records }),
-  );
-  return rows.map((row, i) => {
-    const done = answer[i]?.success === true;
-    const detail = done ? undefined : textOf(listOf(answer[i]?.errors)[0]?.statusCode) || 'not taken';
-    return {
-      person: row.person,
-      id: textOf(answer[i]?.id),
-      outcome: done ? ('done' as const) : ('failed' as const),
-      detail,
-    };
   });
 }

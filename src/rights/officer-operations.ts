@@ -58,6 +58,22 @@ export const officerOps = {
       };
     },
   ),
+  /** For reports: no person, no words. */
+  'request.report_page': query(trusted<{ from: number; to: number; after: string; limit: number }>(), (r, i) => {
+    const rows = requestPage(r.db, { after: i.after, limit: i.limit });
+    const items = rows
+      .filter((row) => row.received_at >= i.from && row.received_at < i.to)
+      .map((row) => ({
+        right: row.right,
+        state: row.state,
+        region: row.region,
+        received_at: row.received_at,
+        closed_at: row.closed_at,
+        due_at: row.due_at,
+        ground: row.body.ground,
+      }));
+    return { items, after: rows.length === i.limit ? rows.at(-1)!.id : null };
+  }),
   /** One request with everything about it; what is shown is written down. */
   'request.show': action(trusted<{ request: string }>(), (w, i) => {
     const row = requestHere(w, i.request);

@@ -146,6 +146,22 @@ describe.each([1, 4])('the log of a server with %i vault(s)', (vaults) => {
     expect(opened).toBe((await search(`person=${persons[0]}&limit=200`)).data.length);
   });
 
+  test.each([
+    ['ndjson', 'application/x-ndjson'],
+    ['csv', 'text/csv; charset=utf-8'],
+    ['ocsf', 'application/x-ndjson'],
+  ])('leaves as %s with exactly the view', async (format, type) => {
+    const answer = await exported({ format, filter: { event: 'consent.recorded' } });
+    expect(answer.headers.get('content-type')).toBe(type);
+    expect(answer.headers.get('content-disposition')).toMatch(/^attachment; filename="exp_[0-9a-z]+\./);
+    const lines = (await answer.text()).trimEnd().split('\n');
+    expect(lines).toHaveLength(format === 'csv' ? 25 : 24);
+  });
+
+  test('says that a log begins at its first entry as long as nothing was pruned', async () => {
+    expect((await at.server.app.request('/log/registry/minimum')).status).toBe(404);
+  });
+
   test('gives an export only to the one who asked for it', async () => {
     const other = await at.key('audit');
     const asked = await at.call('POST', '/v1/audit/exports', audit, {});

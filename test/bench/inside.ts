@@ -169,7 +169,7 @@ async function measure(): Promise<void> {
   const bare = what.startsWith('bare ');
   const name = bare ? what.slice('bare '.length) : what;
   const w = await openWorld();
-  populate(w.dir, w.secrets, 0, bare ? 0 : people);
+  populate(join(w.dir, 'vault-0.db'), w.secrets, 0, bare ? 0 : people);
   const call = callsOf(w)[name]!;
   const app = bare ? bareApp() : w.server.app;
   for (let n = 0; !bare && n < (WARM[name] ?? 0); n++) {

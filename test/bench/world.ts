@@ -89,9 +89,9 @@ const SLICE = 20_000;
  * Puts people with one consent record each straight into the tables of a closed vault, as the product would have written
  * them but for their entries in the log: to ask a million people for their consent over the API takes an hour.
  */
-export function populate(dir: string, secrets: Secrets, from: number, to: number): void {
+export function populate(file: string, secrets: Secrets, from: number, to: number): void {
   const lookup = createLookup(secrets);
-  const db = new Sqlite(join(dir, 'vault-0.db'));
+  const db = new Sqlite(file);
   db.pragma('synchronous = OFF');
   db.pragma('cache_size = -262144');
   const person = db.prepare(

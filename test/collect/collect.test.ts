@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { event, type Gate, KEY, ORIGIN, openGate, VISITOR } from './fixture';
+import { event, type Gate, KEY, ORIGIN, openGate, SOURCE, VISITOR } from './fixture';
 
 type Stored = {
   kind: string;
@@ -208,10 +208,48 @@ describe.each([1, 4])('the gate in over %i vaults', (vaults) => {
     expect((await gate.api('GET', '/v1/projects/wk_nonsense/settings')).status).toBe(401);
   });
 
-  it('obeys Sec-GPC where the region gives it force', async () => {
-    const texan = `v_${'C'.repeat(22)}`;
-    await gate.choose({ analytics: 'granted' }, texan);
-    const open = await gate.send('/v1/track', event({ anonymousId: texan }));
-    expect(open.dropped).toBeNull();
+  it('records a withdrawal that a trusted source reports, and never a yes', async () => {
+    const preferences = (performance: boolean) => ({
+      type: 'track',
+      event: 'Segment Consent Preference Updated',
+      userId: '900',
+      context: { consent: { categoryPreferences: { performance } } },
+    });
+    const may = async () =>
+      (await gate.api('POST', '/v1/check', { subject: { type: 'customer', id: 'shop~900' }, purpose: 'analytics' }))
+        .body;
+    expect((await gate.send('/v1/track', preferences(false))).dropped).toBe('1');
+    expect(await may()).toMatchObject({ allowed: true });
+    const trusted = { authorization: `Basic ${btoa('wk_trusted:')}` };
+    expect((await gate.send('/v1/track', preferences(false), trusted)).dropped).toBeNull();
+    expect(await may()).toMatchObject({ allowed: false, reason: 'withdrawn' });
+    await gate.send('/v1/track', preferences(true), trusted);
+    expect(await may()).toMatchObject({ allowed: false, reason: 'withdrawn' });
+  });
+
+  it('finds on the disk what was stored, so that looking for what was not means something', () => {
+    expect(gate.isOnDisk('Product Viewed')).toBe(true);
+  });
+});
+
+describe('Sec-GPC', () => {
+  it('turns a sale of data off where the region gives it force, for that call, and only narrows', async () => {
+    const gate = await openGate(1);
+    const ads = {
+      name: { en: 'Ads' },
+      text: { en: 'Ads' },
+      basis: 'consent',
+      device: 'sale',
+      categories: ['user.behavior'],
+    };
+    await gate.api('PUT', '/v1/purposes/ads', ads);
+    await gate.api('PUT', `/v1/sources/${KEY}`, { ...SOURCE, events: { Seen: { purpose: 'ads' } } });
+    await gate.choose({ analytics: 'refused' }, VISITOR, 'US-CA');
+    const seen = () => event({ event: 'Seen' });
+    expect((await gate.send('/v1/track', seen())).dropped).toBeNull();
+    expect((await gate.send('/v1/track', seen(), { 'sec-gpc': '1' })).dropped).toBe('1');
+    expect((await gate.drops()).map((d) => d.reason)).toEqual(['gpc']);
+    expect((await gate.send('/v1/track', seen())).dropped).toBeNull();
+    await gate.close();
   });
 });

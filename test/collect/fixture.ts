@@ -40,6 +40,7 @@ export async function openGate(vaults: number) {
   const company: Company = await openCompany(vaults, [
     ['organisations', 'acme', { name: 'Acme' }],
     ['sources', KEY, SOURCE],
+    ['sources', 'wk_trusted', { ...SOURCE, name: 'trusted', trusted: true }],
     ['sources', 'wk_old', { ...SOURCE, name: 'old', archived: true }],
     [
       'sites',
@@ -71,7 +72,7 @@ export async function openGate(vaults: number) {
     };
   };
   /** A visitor's own choice, as the widget sends it. */
-  const choose = (choices: object, visitor = VISITOR) =>
+  const choose = (choices: object, visitor = VISITOR, region = 'AT') =>
     app.request('/v1/consents', {
       method: 'POST',
       headers: { origin: ORIGIN, 'content-type': 'text/plain' },
@@ -81,7 +82,7 @@ export async function openGate(vaults: number) {
         notice: { id: 'main', version: 1, language: 'en' },
         choices,
         method: 'custom',
-        region: 'AT',
+        region,
       }),
     });
   /** What was not collected in the last day. */

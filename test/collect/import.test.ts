@@ -158,7 +158,7 @@ describe.each([1, 4])('imports over %i vaults', (vaults) => {
     const answer = await load<Problem>('mapping=crm_list', file);
     expect(answer.body.code).toBe('invalid');
     const { data } = (await gate.api<{ data: Job[] }>('GET', '/v1/imports')).body;
-    expect(data.map((job) => `${job.status} ${job.rows}`)).toContain('failed 1100');
+    expect(data.map((job) => `${job.status} ${job.rows}`)).toContain('failed 1200');
   });
 
   it('knows the export of Mailchimp: who left has refused, who joined has agreed if the wording is told', async () => {

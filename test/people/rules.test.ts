@@ -8,7 +8,14 @@ import { roomFor } from '../../src/people/room';
 import { checkValue, isSealed } from '../../src/people/value';
 
 const field = (more: object): Field =>
-  ({ key: 'x', group: 'preferences', type: 'string', category: 'user.behavior', purposes: ['p'], ...more }) as unknown as Field;
+  ({
+    key: 'x',
+    group: 'preferences',
+    type: 'string',
+    category: 'user.behavior',
+    purposes: ['p'],
+    ...more,
+  }) as unknown as Field;
 
 describe('a value', () => {
   it.each([

@@ -1,3 +1,4 @@
+import { de } from './de';
 import { en } from './en';
 
 type Widened<T> = T extends string
@@ -9,7 +10,7 @@ type Widened<T> = T extends string
 /** Every text of the console, in one language. */
 export type Texts = Widened<typeof en>;
 
-const catalogue = { en } as const satisfies Record<string, Texts>;
+const catalogue = { en, de } as const satisfies Record<string, Texts>;
 
 export type Language = keyof typeof catalogue;
 export const languages = Object.keys(catalogue) as Language[];
