@@ -7,7 +7,6 @@ import { guardedPost } from './delivery/post-node';
 import { databasesOf, fileOf, openNode } from './node';
 import {
   type Config,
-  ConfigError,
   generateSecrets,
   jsonLogger,
   migrate,
@@ -299,8 +298,23 @@ const main = defineCommand({
   } as Record<string, CommandDef>,
 });
 
-process.on('uncaughtException', (e) => {
-  console.error(e instanceof ConfigError ? e.message : e);
-  process.exit(1);
-});
-runMain(main);
+/** An error's message is written for the reader; its stack is not. */
+function plainly(command: CommandDef): CommandDef {
+  const { run, subCommands } = command;
+  const inner =
+    subCommands &&
+    Object.fromEntries(
+      Object.entries(subCommands as Record<string, CommandDef>).map(([name, c]) => [name, plainly(c)]),
+    );
+  const guarded: CommandDef['run'] = async (context) => {
+    try {
+      return await run!(context);
+    } catch (e) {
+      console.error(e instanceof Error ? e.message : e);
+      process.exit(1);
+    }
+  };
+  return { ...command, ...(inner ? { subCommands: inner } : {}), ...(run ? { run: guarded } : {}) };
+}
+
+runMain(plainly(main as CommandDef));

@@ -3,10 +3,9 @@ import { type Ident, isDirect, type PlainIdent, type Subject } from '../identity
 import { type CallContext, need, Refusal, type Vault, vaultOfBits } from '../platform';
 import type { Counts } from './import-store';
 import type { ImportRow } from './import-write';
-import type { IntakePorts } from './intake';
 import type { Row } from './lines';
 import { type MappedRow, type Mapping, mapRow } from './mapping';
-import type { CollectVaultOps } from './routes.ports';
+import type { CollectVaultOps, IntakePorts } from './routes.ports';
 
 /** What holds for a whole import. */
 export type Importing = {

@@ -1,17 +1,15 @@
 import { homeOf, type Rulebook } from '../consent';
 import type { Ident, Lookup, Subject } from '../identity';
-import { type CallContext, need, Refusal, type Vault, type Vaults, vaultOfBits } from '../platform';
+import { type CallContext, need, Refusal, type Vault, vaultOfBits } from '../platform';
 import { type Drop, sumDrops } from './drop-store';
 import { happenedAt, type Incoming, type Parcel } from './event';
 import { identify } from './identify';
 import { type Mapped, mapEvent } from './map';
 import { isConsentEvent, recordReported } from './reported';
-import type { CollectVaultOps } from './routes.ports';
+import type { CollectVaultOps, IntakePorts } from './routes.ports';
 import type { Source } from './source';
 import { type Signals, subjectsOf } from './subject';
 import type { GivenEvent } from './write';
-
-export type IntakePorts = { vaults: Vaults<CollectVaultOps>; lookup: Lookup };
 
 export type Taken = { stored: number; repeated: number; dropped: number };
 

@@ -2,8 +2,8 @@ import { findPerson, homeOf, type Rulebook } from '../consent';
 import { isObject, need } from '../platform';
 import type { Drop } from './drop-store';
 import type { Incoming } from './event';
-import type { IntakePorts } from './intake';
 import { categoriesOf, offersChoice } from './narrow';
+import type { IntakePorts } from './routes.ports';
 import type { Source } from './source';
 import { anonymousSubject, type Signals, userSubject } from './subject';
 

@@ -18,3 +18,6 @@ export type CollectPorts = {
   lookup: Lookup;
   limiter: Limiter;
 };
+
+/** What taking events and rows in needs. */
+export type IntakePorts = Pick<CollectPorts, 'vaults' | 'lookup'>;

@@ -4,7 +4,8 @@ import { stringify } from 'csv-stringify/browser/esm/sync';
 export const csvText = (rows: readonly (readonly string[])[]): string =>
   stringify(
     rows.map((r) => [...r]),
-    { escape_formulas: true, record_delimiter: 'windows' },
+    // A line feed alone is no record's end here, yet most readers take it for one.
+    { escape_formulas: true, record_delimiter: 'windows', quoted_match: /[\r\n]/ },
   );
 
 /** Streams rows as a file to be saved, one chunk per page of rows, so that no export is held in memory. */

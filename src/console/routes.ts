@@ -13,6 +13,7 @@ import { registerRoutes } from './pages/register';
 import { reportsRoutes } from './pages/reports';
 import { requestRoutes } from './pages/request';
 import { requestsRoutes } from './pages/requests';
+import { rulesRoutes } from './pages/rules';
 import { sessionRoutes } from './pages/session';
 import { settingsRoutes } from './pages/settings';
 import { sitesRoutes } from './pages/sites';
@@ -39,4 +40,5 @@ export const consoleRoutes = (ports: ConsolePorts): Routes => [
   ...keysRoutes(ports),
   ...sitesRoutes(ports),
   ...settingsRoutes(ports),
+  ...rulesRoutes(ports),
 ];

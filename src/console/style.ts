@@ -58,13 +58,13 @@ main:focus { outline: none; }
 .inset { padding: 1rem 1.25rem; border-bottom: 1px solid var(--line); } .grow { flex: 1 1 14rem; width: auto; } .fit { width: auto; }
 .columns { display: grid; gap: 1.5rem; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); align-items: start; }
 .halves { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); align-items: start; }
-.stack { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; min-width: 0; } figure { margin: 0; } .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; }
-.tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 15rem), 1fr)); }
+.stack { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; min-width: 0; } figure { margin: 0; } .row { display: flex; flex-wrap: wrap; gap: .6rem; align-items: center; position: relative; }
+.tiles { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 17rem), 1fr)); }
 .tile { background: var(--paper); border: 1px solid var(--line); border-radius: 12px; padding: 1rem 1.1rem; display: grid; gap: .2rem; align-content: start; box-shadow: var(--shadow); }
 .tile .figure { font-size: 1.9rem; font-weight: 650; line-height: 1.15; font-variant-numeric: tabular-nums; letter-spacing: -.02em; }
 .tile .label { font-size: .875rem; color: var(--soft); } .tile .more { font-size: .875rem; }
 .tile.alarm { border-color: var(--bad); } .tile.alarm .figure { color: var(--bad); } .tile.fine .figure { color: var(--good); }
-.table { overflow-x: auto; }
+.table { overflow-x: auto; position: relative; }
 table { border-collapse: collapse; width: 100%; font-size: .9375rem; }
 th, td { text-align: left; padding: .6rem .9rem; vertical-align: top; border-bottom: 1px solid var(--line); }
 th { font-weight: 600; color: var(--soft); font-size: .8125rem; white-space: nowrap; background: var(--raised); }
@@ -75,6 +75,7 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding: .6rem .9rem; color: var(--soft); font-size: .875rem; }
 .chips { display: flex; flex-wrap: wrap; gap: .3rem; }
 .chip { display: inline-flex; gap: .35rem; align-items: center; padding: .05rem .55rem; border-radius: 99px; font-size: .8125rem; font-weight: 550; background: var(--plain-soft); color: var(--ink); max-width: 100%; overflow-wrap: anywhere; }
+td .chip { white-space: nowrap; max-width: 22rem; overflow: hidden; text-overflow: ellipsis; }
 .find { display: grid; gap: .75rem; grid-template-columns: minmax(10rem, 14rem) minmax(0, 1fr) auto; align-items: end; }
 blockquote { margin: 0; border-left: 3px solid var(--accent); padding-left: 1rem; }
 .choices { list-style: none; padding: 0; display: grid; gap: .2rem; min-width: 16rem; }

@@ -22,8 +22,8 @@ export type View = {
   may(right: Right): boolean;
 };
 
-// biome-ignore lint/suspicious/noExplicitAny: any call, whatever its parameters are
-export type AnyCall = Call<any, any, any>;
+/** A call, whatever its parameters are. */
+export type AnyCall = Call<unknown, unknown, unknown>;
 
 /** The reader's language: their choice, else their browser's, else English. */
 export const languageOf = (call: AnyCall): Language =>

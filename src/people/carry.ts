@@ -25,16 +25,10 @@ import {
   type Interaction,
   interactionNumber,
   interactionsFrom,
-  type LifeStage,
-  type Membership,
-  membershipsOf,
   ordersOf,
-  putMembership,
   putSale,
-  putStage,
   type Sale,
   saleByNumber,
-  stagesOf,
 } from './activity-store';
 import { admit, admitField } from './admit';
 import {
@@ -48,6 +42,7 @@ import {
 import { clearInteractions, cursorAt, moveCursor } from './carry-store';
 import { noteFacts } from './facts';
 import { fieldOf } from './register';
+import { type LifeStage, type Membership, membershipsOf, putMembership, putStage, stagesOf } from './relation-store';
 import { isSealed } from './value';
 
 /** What a visitor has left behind when they turn out to be somebody whom we know. */

@@ -3,15 +3,10 @@ export {
   addInteraction,
   type Interaction,
   interactionsOf,
-  type LifeStage,
-  type Membership,
-  membershipsOf,
-  membersOf,
   ordersOf,
   ordersOfMany,
   type Sale,
   type SaleLine,
-  stagesOf,
 } from './activity-store';
 export { type Admission, admit, admitField, type DropReason, NO_END } from './admit';
 export {
@@ -42,6 +37,7 @@ export {
   spaceRegister,
 } from './register';
 export { peopleRegistryOps } from './registry-operations';
+export { type LifeStage, type Membership, membershipsOf, membersOf, stagesOf } from './relation-store';
 export { peopleListeners, planSweep } from './retention';
 export { peopleRoutes } from './routes';
 export type { PeoplePorts } from './routes.ports';

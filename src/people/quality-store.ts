@@ -1,15 +1,4 @@
-import {
-  blob,
-  DAY,
-  type Db,
-  type ReadDb,
-  type Reader,
-  registryId,
-  seal,
-  unsealText,
-  type Wire,
-  type Writer,
-} from '../platform';
+import { DAY, type Db, type ReadDb, registryId, seal, type Wire, type Writer } from '../platform';
 
 /** How long a refused value waits for somebody to look at it. */
 export const QUARANTINE_DAYS = 30;
@@ -56,16 +45,6 @@ export const quarantinePage = (db: ReadDb, after: string, limit: number): Quaran
 
 export const quarantineOf = (db: ReadDb, person: string): Quarantined[] =>
   db.read(`select ${columns} from quarantine where person = ? order by at, id`).all<Quarantined>(person);
-
-/** The value itself; undefined when there is none or its key is gone. */
-export function openQuarantined(r: Reader, id: string): Wire | undefined {
-  const row = r.db
-    .read('select person, sealed from quarantine where id = ?')
-    .get<{ person: string | null; sealed: unknown }>(id);
-  if (!row) return undefined;
-  const key = row.person === null ? r.keys.own('quarantine') : r.keys.open(row.person);
-  return key ? (JSON.parse(unsealText(key, place(id), blob(row.sealed))) as Wire) : undefined;
-}
 
 export const deleteQuarantined = (db: Db, id: string): boolean =>
   db.write('delete from quarantine where id = ? returning id').get(id) !== undefined;

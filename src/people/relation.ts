@@ -1,8 +1,8 @@
 import { currentRulebook, readState } from '../consent';
 import { isObject, parseVaultId, type Reader, Refusal, vaultId, type Writer } from '../platform';
-import { membersOf, putMembership, putStage } from './activity-store';
 import { type Admission, admit, type DropReason } from './admit';
 import { needActive, noteFacts } from './facts';
+import { membersOf, putMembership, putStage } from './relation-store';
 
 type Answer = { stored: true; record: string | null; expires_at: number } | { stored: false; reason: DropReason };
 

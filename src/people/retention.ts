@@ -1,6 +1,6 @@
 import { currentRulebook, readState } from '../consent';
 import { personById } from '../identity';
-import { DAY, HOUR, isObject, type Listeners, type Reader, type Wire, type Writer } from '../platform';
+import { DAY, HOUR, isObject, type Listeners, type Wire, type Writer } from '../platform';
 import { deleteActivityFor } from './activity-store';
 import { hasFallen } from './admit';
 import { deleteForPurpose, pageOfPersons } from './attribute-store';
@@ -81,7 +81,3 @@ export function sweep(w: Writer, i: Sweep): { deleted: number; more: boolean } {
   w.audit('retention.swept', { data: { expired: expired.rows, fallen, persons: page.length } });
   return { deleted: expired.rows + fallen, more: !isDone };
 }
-
-/** Is anything stored of a person whose ground has fallen? (For tests and the quality report.) */
-export const groundless = (r: Reader, person: string): { purpose: string; unit: string }[] =>
-  groundsOf(r.db, person).filter((g) => hasFallen(currentRulebook(r.db), readState(r.db, person), g, r.now));

@@ -1,12 +1,12 @@
 import { currentRulebook, type PersonState, type Rulebook } from '../consent';
 import { addContactPoint, type PlainIdent } from '../identity';
 import { canonical, hmac, parseVaultId, Refusal, vaultId, type Wire, type Writer } from '../platform';
-import { noteSourceRecord } from './activity-store';
 import { admitField, type DropReason } from './admit';
 import { collectedAt, deleteField, markKeyed, putAttribute } from './attribute-store';
 import { type Facts, needActive, noteFacts } from './facts';
 import { quarantineValue } from './quality-store';
 import { type Field, fieldOf } from './register';
+import { noteSourceRecord } from './relation-store';
 import { planSweep } from './retention';
 import { checkValue, isSealed } from './value';
 

@@ -16,8 +16,8 @@ import type { ConnectorRow } from './connector-registry-store';
 import { connectorOf } from './connectors';
 import { MAX_CSV_BYTES } from './csv-read';
 import { pushRelease } from './push';
-import { ran, reconcile, reconcileQuery } from './routes.reconcile';
 import type { ReleasePorts } from './routes.ports';
+import { ran, reconcile, reconcileQuery } from './routes.reconcile';
 import { versionsOf } from './routes.segments';
 import { aimProblems } from './segment';
 

@@ -2,10 +2,10 @@ import { pageOfPersons } from '../people';
 import type { Reader } from '../platform';
 
 /** Everything over everyone runs in slices: so many persons or so many ms, whatever is less. */
-const PAGE = 400;
+const PAGE = 200;
 const SLICE_MS = 4;
 /** Persons that are read at once: what was read is always dealt with, so no slice wastes work. */
-const CHUNK = 25;
+const CHUNK = 50;
 
 export type PersonPage = { ids: string[]; keyed: string[]; last: boolean };
 

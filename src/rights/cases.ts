@@ -2,6 +2,7 @@ import { currentRulebook } from '../consent';
 import type { Ident } from '../identity';
 import { DAY, HOUR, Refusal, rfc3339, startSaga, type Wire, type Writer } from '../platform';
 import { clockOf } from './clock';
+import { remindersAt } from './deadline';
 import type { MailKind } from './mails';
 import {
   addEvent,
@@ -30,6 +31,8 @@ export type Opening = {
   language: string;
   source: string;
   words: Words;
+  /** Keyed hash of the network that asked: mails are counted against it. */
+  network?: string;
   /** An agent asks for the person. */
   agent?: boolean;
   /** Set where the asker is proved already: a visitor by the subject token, or staff who saw the person. */
@@ -61,14 +64,23 @@ export function openRequest(w: Writer, o: Opening): RequestRow {
   note(w, row, 'received', { right: o.right, source: o.source });
   const lapse = w.now + settingsOf(currentRulebook(w.db)).unproved_days * DAY;
   w.schedule({ op: 'request.lapse', due: lapse, input: { request: id }, id: `${id}:lapse` });
+  remindLater(w, row);
   startSaga(w.db, { id: `${id}:intake`, kind: 'request.intake', state: { request: id }, now: w.now });
   return row;
+}
+
+/** Staff hear of a request half-way, with a quarter of the time left, and three days and one day before its end. */
+export function remindLater(w: Writer, row: RequestRow): void {
+  const next = remindersAt(row.received_at, row.due_at).find((at) => at > w.now);
+  if (next !== undefined)
+    w.schedule({ op: 'request.remind', due: next, input: { request: row.id }, id: `${row.id}:remind` });
 }
 
 const blankCase = (o: Opening, now: number): Case => ({
   marketing: o.marketing,
   verified: o.verified ? { at: now, by: o.verified } : null,
   agent_authorised: o.agent ? false : undefined,
+  network: o.network,
   rule: '',
   why: '',
   acknowledge_by: null,

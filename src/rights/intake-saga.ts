@@ -119,17 +119,25 @@ async function sendMail(ports: RightsSagaPorts, { request, kind }: MailState, co
   const contacts = need(await home.run('rights.contacts', { person: m.person, why: `mail ${kind}` }, intake));
   const to = recipientOf(contacts, m.ident, m.typed);
   if (to === null) return unsent('no_email_known');
-  const allowed = await spend(ports, { to, kind, site: m.site, ...m.limits }, command);
+  const allowed = await spend(ports, { to, kind, site: m.site, network: m.network, ...m.limits }, command);
   if (!allowed) return unsent('too_many_mails');
   need(await home.run('rights.mail', { person: m.person, to, facts }, { ...intake, command }));
 }
 
-type Limits = { to: string; kind: MailKind; site: string | null; mails_per_day: number; site_mails_per_day: number };
+type Limits = {
+  to: string;
+  kind: MailKind;
+  site: string | null;
+  network: string | null;
+  mails_per_day: number;
+  site_mails_per_day: number;
+  network_mails_per_day: number;
+};
 
 /**
- * Counts a mail that anybody can cause against its recipient (every spelling of the mailbox is one) and its site. A mere
- * notice goes out only where nothing else did, so that it takes no place from a proof. Mails that a proved asker or staff
- * have caused are not limited.
+ * Counts a mail that anybody can cause against the network that asked, the site, and last its recipient (every spelling of
+ * the mailbox is one). A mere notice goes out only where nothing else did, so that it takes no place from a proof. Mails
+ * that a proved asker or staff have caused are not limited.
  */
 async function spend(ports: RightsSagaPorts, l: Limits, command: string): Promise<boolean> {
   if (l.kind !== 'confirm' && l.kind !== 'acted') return true;
@@ -138,7 +146,8 @@ async function spend(ports: RightsSagaPorts, l: Limits, command: string): Promis
     const input = { key, budgets: [{ max, windowMs: DAY }] };
     return need(await vault.run('request.spend', input, { ...intake, command: `${command}:${key}` })).allowed;
   };
+  if (l.network && !(await take(l.network, l.network_mails_per_day))) return false;
+  if (l.site && !(await take(ports.lookup.limitKey('rights.site', l.site), l.site_mails_per_day))) return false;
   const folded = ports.lookup.ident({ type: 'email', id: l.to }).folded[0]!;
-  const recipient = await take(ports.lookup.limitKey('rights.mail', folded), l.kind === 'acted' ? 1 : l.mails_per_day);
-  return recipient && (!l.site || take(ports.lookup.limitKey('rights.site', l.site), l.site_mails_per_day));
+  return take(ports.lookup.limitKey('rights.mail', folded), l.kind === 'acted' ? 1 : l.mails_per_day);
 }

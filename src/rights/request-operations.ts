@@ -1,7 +1,18 @@
 import { currentRulebook } from '../consent';
 import { queueMail } from '../delivery';
-import { action, DAY, type Ops, query, type Reader, Refusal, startSaga, trusted, type Wire } from '../platform';
-import { amend, isAtOnce, mailSoon, move, type Opening, openRequest, requestHere } from './cases';
+import {
+  action,
+  DAY,
+  type Ops,
+  query,
+  type Reader,
+  Refusal,
+  rfc3339,
+  startSaga,
+  trusted,
+  type Wire,
+} from '../platform';
+import { amend, isAtOnce, mailSoon, move, type Opening, openRequest, remindLater, requestHere } from './cases';
 import { type MailFacts, type MailKind, renderMail } from './mails';
 import { deleteRequest, dropWords, openWords, type RequestRow, requestById, writeTask } from './request-store';
 import { endSecrets, type Proof, readSecret, type SecretKind, spendBudget, useSecret } from './secret-store';
@@ -167,6 +178,15 @@ export const requestOps = {
     } else w.auditedLater('the request was opened again meanwhile');
     return { ok: true };
   }),
+  /** The end of the term comes nearer: whoever listens to `request.due_soon` is told, and the next reminder is set. */
+  'request.remind': action(trusted<{ request: string }>(), (w, i) => {
+    const row = requestById(w.db, i.request);
+    w.auditedLater('a reminder changes nothing');
+    if (!row || row.closed_at !== null) return { ok: true };
+    w.emit('request.due_soon', { request: row.id, right: row.right, state: row.state, due_at: rfc3339(row.due_at) });
+    remindLater(w, row);
+    return { ok: true };
+  }),
   'request.lapse': action(trusted<{ request: string }>(), (w, i) => {
     const row = requestById(w.db, i.request);
     if (row && (row.state === 'verifying' || row.state === 'received') && row.body.verified === null) {
@@ -181,7 +201,7 @@ export const requestOps = {
     const facts = row && mailFacts(r, row, i.kind);
     if (!row || !facts) return null;
     const { name, contact } = currentRulebook(r.db).controller;
-    const { mails_per_day, site_mails_per_day } = settingsOf(currentRulebook(r.db));
+    const { mails_per_day, site_mails_per_day, network_mails_per_day } = settingsOf(currentRulebook(r.db));
     const words = openWords(r.db, r.keys, row.id);
     const typed = words?.subject?.type === 'email' ? words.subject.id : undefined;
     return {
@@ -191,7 +211,8 @@ export const requestOps = {
       ident: row.ident,
       typed: typed ?? null,
       reply_to: words?.reply_to ?? null,
-      limits: { mails_per_day, site_mails_per_day },
+      network: row.body.network ?? null,
+      limits: { mails_per_day, site_mails_per_day, network_mails_per_day },
     };
   }),
   /** Counts a mail to a recipient or for a site, in the vault of the key. */

@@ -25,6 +25,8 @@ export type Case = {
   duplicate_of?: string;
   /** Staff who say that the asker is this person. */
   vouched?: { person: string; by: string[] };
+  /** Keyed hash of the network that asked. */
+  network?: string;
   /** How often the work in our own databases was begun. */
   runs?: number;
   /** The act that was recorded for it at once. */

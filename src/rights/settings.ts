@@ -24,6 +24,8 @@ export const settingsSchema = z.strictObject({
   site_mails_per_day: z.int().min(1).max(1_000_000).default(2_000),
   /** Proof of consent outlives an erasure for so long (limitation of claims). */
   evidence_days: days(1_096),
+  /** Mails that requests of one network (a household, a company) may cause within 24 hours. */
+  network_mails_per_day: z.int().min(1).max(100_000).default(50),
   /** The record of a request is kept for so long after it was closed (11 CCR 7101: 24 months). */
   keep_days: days(731),
   /** The oldest backup that the organisation keeps. */

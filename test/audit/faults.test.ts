@@ -54,6 +54,32 @@ describe.each(['failed', 'persisted'] as const)('a write of the log that %s', (m
   });
 });
 
+describe.each(['failed', 'persisted'] as const)('a pruning whose write %s', (mode) => {
+  test.each([
+    ['the signed beginning', /^insert into log_minimum/],
+    ['the payloads below it', /^delete from log_payload/],
+    ['the entries below it', /^delete from log_entry/],
+  ])('changes nothing, and goes through when it is tried again: %s', async (_, sql) => {
+    const at = smallVault();
+    await grown(at);
+    await at.sign();
+    need(await at.home.run('log.expire', { before: at.clock.now() }, asTester));
+    const before = [await size(at), await head(at), await firstOf(at)];
+    const fault: Fault = { mode, sql, struck: 0 };
+    at.state.fault = fault;
+    expect((await at.home.run('log.prune', { before: at.clock.now() }, asTester)).ok).toBe(false);
+    expect(fault.struck).toBe(1);
+    expect([await size(at), await head(at), await firstOf(at)]).toEqual(before);
+    expect(need(await at.home.run('log.prune', { before: at.clock.now() }, asTester)).minimum).toBe(256);
+    expect(await firstOf(at)).toBe(256);
+    await holds(at);
+    at.close();
+  });
+});
+
+const firstOf = async ({ home }: SmallVault) =>
+  need(await home.run('log.page', { filter: {}, span: { from: 0, to: 9999 }, limit: 1 }, asTester)).entries[0]!.seq;
+
 describe('a commit', () => {
   test('that failed was not acknowledged, and nothing of it is there after a restart', async () => {
     const at = smallVault();

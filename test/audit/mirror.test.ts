@@ -30,11 +30,11 @@ function memorySink(required: boolean) {
   return { sink, taken, state };
 }
 
-const mirrorOf = (at: SmallVault, sinks: Sink[], retryMs = 0) =>
-  createMirror({ logs: [at.log], sinks, now: at.clock.now, timeoutMs: 50, retryMs });
+const mirrorOf = (at: SmallVault, sinks: Sink[], retryMs = 0, timeoutMs = 10_000) =>
+  createMirror({ logs: [at.log], sinks, now: at.clock.now, timeoutMs, retryMs });
 
-const guarded = (at: SmallVault, sinks: Sink[], retryMs?: number) => {
-  const mirror = mirrorOf(at, sinks, retryMs);
+const guarded = (at: SmallVault, sinks: Sink[], retryMs?: number, timeoutMs?: number) => {
+  const mirror = mirrorOf(at, sinks, retryMs, timeoutMs);
   const vault = mirror.guard('registry', at.home as unknown as Vault<typeof ops>, ops);
   return { mirror, act: (data: string) => vault.run('test.act', { data }, asTester), vault };
 };
@@ -102,7 +102,7 @@ describe('a required copy', () => {
     async (mood) => {
       const at = smallVault();
       const { sink, state, taken } = memorySink(true);
-      const { act, vault } = guarded(at, [sink], 60_000);
+      const { act, vault } = guarded(at, [sink], 60_000, mood === 'hanging' ? 50 : 10_000);
       state.mood = mood;
       expect(await act('x')).toMatchObject({ ok: false, error: { code: 'unavailable' } });
       const calls = state.calls;

@@ -119,6 +119,7 @@ export async function furnished({ house }: Console) {
     '/console/connections/sites/new',
     '/console/connections/sites/pk_otter_shop',
     '/console/settings',
+    '/console/settings/requests',
     '/console/purposes/nothing_here',
   ];
   return { officer, person, record, request, paths };

@@ -91,7 +91,12 @@ async function answer(page: Page): Promise<void> {
 describe('a privacy officer’s day', () => {
   it.each([
     ['with JavaScript, in English', { locale: 'en' }, 'The text below has exactly this hash.'],
-    ['without JavaScript', { locale: 'en', javaScriptEnabled: false }, 'The text below has exactly this hash.'],
+    ['with JavaScript, in German', { locale: 'de' }, 'Der Text unten hat genau diese Prüfsumme.'],
+    [
+      'without JavaScript, in English',
+      { locale: 'en', javaScriptEnabled: false },
+      'The text below has exactly this hash.',
+    ],
   ] as [string, BrowserContextOptions, string][])(
     'goes from the sign-in page to the proof, %s',
     async (_name, options, word) => {
@@ -100,6 +105,7 @@ describe('a privacy officer’s day', () => {
       const text = await page.locator('main').innerText();
       expect(text).toContain(word);
       expect(text).toContain('We ask first.');
+      expect(await page.locator('html').getAttribute('lang')).toBe(options.locale);
       expect(errors).toEqual([]);
       await context.close();
     },

@@ -59,7 +59,11 @@ const COMPANY: { kind: string; key: string; body: Wire }[] = [
   {
     kind: 'purposes',
     key: 'service',
-    body: { name: both('Service', 'Betrieb'), text: both('To deliver orders.', 'Um zu liefern.'), basis: 'contract' },
+    body: {
+      name: both('Service', 'Betrieb'),
+      text: both('We deliver what you order.', 'Wir liefern, was Sie bestellen.'),
+      basis: 'contract',
+    },
   },
   {
     kind: 'purposes',
@@ -129,8 +133,7 @@ export async function openHouse(vaults = 1, options: { bare?: boolean; publicUrl
       headers: { 'content-type': 'application/json', authorization: `Bearer ${key}`, ...headers },
     });
     const text = await answer.text();
-    // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes, read member by member in tests
-    return { status: answer.status, body: (text ? JSON.parse(text) : undefined) as any };
+    return { status: answer.status, body: (text ? JSON.parse(text) : {}) as Record<string, unknown> };
   };
   let visitors = 0;
   return {

@@ -183,6 +183,29 @@ describe.each([1, 4])('the console over %i vaults', (vaults) => {
     expect(approved.location).toContain('request_approve');
   });
 
+  it('lets nobody approve alone where two have to', async () => {
+    const two = await openHouse(vaults);
+    const first = await two.signIn('owner');
+    const rules = { version: '0', four_eyes: ['rectification', 'erasure'], auto_approve: 'access', link_hours: '72' };
+    const days = { package_days: '7', unproved_days: '30', evidence_days: '1096', keep_days: '731', backup_days: '30' };
+    expect((await first.post('/console/settings/requests', { ...rules, ...days, calendar: 'nowhere' })).status).toBe(
+      422,
+    );
+    expect((await first.post('/console/settings/requests', { ...rules, ...days, calendar: 'de' })).status).toBe(303);
+    await two.customer('two@customers.example');
+    const right = { right: 'rectification', region: 'DE', type: 'email', id: 'two@customers.example', seen: '1' };
+    const path = (await first.post('/console/requests/new', right)).location!.split('?')[0]!;
+    await two.server.tick();
+    for (let i = 0; i < 2; i++) {
+      await first.post(`${path}/approve`, {});
+      expect((await first.get(path)).text).toContain('to approve');
+    }
+    const second = await two.signIn('officer');
+    await second.post(`${path}/approve`, {});
+    expect((await second.get(path)).text).toContain('in work');
+    await two.close();
+  });
+
   it('shows the most urgent request first, and alarms when one is overdue', async () => {
     const late = await openHouse(vaults);
     const owner = await late.signIn('owner');
@@ -256,6 +279,24 @@ describe.each([1, 4])('the console over %i vaults', (vaults) => {
     const diff = (await officer.get('/console/notices/main/versions/2?against=1')).text;
     expect(diff).toMatch(/We ask <ins>.*you .*<\/ins>first\./s);
     expect((await officer.get('/console/notices/main/versions/1')).text).toContain('We ask first.');
+  });
+
+  it('does not publish a notice that would not stand, unless an officer says why', async () => {
+    const body = {
+      version: '2',
+      'title.en': 'Your data',
+      'text.en': 'We ask you first.',
+      needs_new_consent: 'no',
+      reason: 'short',
+    };
+    const blocked = await officer.post('/console/notices/main/edit', body);
+    expect([blocked.status, blocked.text.includes('Not published')]).toEqual([422, true]);
+    expect(blocked.text).toContain('text.de');
+    expect((await officer.post('/console/notices/main/edit', { ...body, override: '1' })).status).toBe(422);
+    expect((await officer.get('/console/notices/main')).text).toContain('Version 2 is shown now.');
+    const reason = 'the German shop closes tonight';
+    expect((await officer.post('/console/notices/main/edit', { ...body, override: '1', reason })).status).toBe(303);
+    expect((await officer.get('/console/notices/main')).text).toContain(reason);
   });
 
   it('connects a site and gives the line for its pages', async () => {

@@ -1,5 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type House, openHouse } from './house';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let house: House;
 afterEach(() => house.close());

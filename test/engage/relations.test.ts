@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { homeOf } from '../../src/consent';
 import { engageHolder } from '../../src/engage';
 import { type House, openHouse, system } from './house';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 let house: House;
 afterEach(() => house.close());

@@ -1,6 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { fitText } from '../../src/insight';
 import { type Analysed, openAnalysed } from './shop';
+
+// A year of purchases goes in through the front door.
+vi.setConfig({ testTimeout: 180_000 });
 
 let shop: Analysed;
 afterEach(() => shop.close());

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { type LogFilter, type LoggedEntry, searchLogs } from '../../audit';
 import { askAll, type CallContext, isObject, need, type Wire } from '../../platform';
+import { Input, Select } from '../fields';
 import { numberText } from '../format';
 import { Layout } from '../layout';
 import { deed, html, type Markup, page } from '../page';
-import { Card, Chip, Copy, Csrf, Empty, Input, Pager, PersonLink, Select, Table, Time } from '../parts';
+import { Card, Chip, Copy, Csrf, Empty, Pager, PersonLink, Table, Time } from '../parts';
 import type { ConsolePorts } from '../ports';
 import { type Verified, verifyLogs } from '../verify';
 import type { View } from '../view';

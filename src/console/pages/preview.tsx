@@ -2,12 +2,13 @@ import * as z from 'zod';
 import { policyFor, type Rulebook, type Site, siteConfig } from '../../consent';
 import { json, type Routes, route } from '../../http';
 import { type CallContext, need, Refusal } from '../../platform';
+import { Select } from '../fields';
 import { Layout } from '../layout';
 import { html, type Markup, PAGE_HEADERS, page } from '../page';
-import { Card, Select } from '../parts';
+import { Card } from '../parts';
 import type { ConsolePorts } from '../ports';
 import type { View } from '../view';
-import type { NoticeBody } from './notices';
+import type { NoticeBody } from './notice-editor';
 import { keyParams } from './purposes';
 
 const REGIONS = ['DE', 'FR', 'GB', 'CH', 'US-CA', 'US-TX', 'BR', 'unknown'] as const;

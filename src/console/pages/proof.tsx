@@ -10,7 +10,7 @@ import { activePerson, type HistoryRecord } from '../people';
 import type { ConsolePorts } from '../ports';
 import type { View } from '../view';
 import { purposeName } from './consents';
-import type { NoticeBody } from './notices';
+import type { NoticeBody } from './notice-editor';
 import { personParams } from './person';
 
 const params = personParams.extend({

@@ -1,11 +1,12 @@
 import { type CallContext, Refusal, utcDay, type Wire } from '../../platform';
 import { csvResponse } from '../csv';
 import { listOf, putDefinition } from '../definitions';
+import { Area, ErrorNote, Input } from '../fields';
 import type { Form, FormErrors } from '../form';
 import type { RegisterEntry, RegisterHead } from '../kinds';
 import { Layout } from '../layout';
 import { deed, doneAt, html, type Markup, page } from '../page';
-import { Area, Card, Chip, Csrf, Empty, ErrorNote, Facts, Input } from '../parts';
+import { Card, Chip, Csrf, Empty, Facts } from '../parts';
 import type { ConsolePorts } from '../ports';
 import {
   gapsOf,

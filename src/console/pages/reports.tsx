@@ -5,11 +5,12 @@ import type { DenialGround, Right } from '../../rights';
 import { ceiling, LineChart, StackedChart } from '../chart';
 import { tallyOf } from '../consents';
 import { csvResponse } from '../csv';
+import { Select } from '../fields';
 import { answersOf, type Cells, consentRate } from '../figures';
 import { numberText, shareText, timeText } from '../format';
 import { Layout } from '../layout';
 import { html, type Markup, page } from '../page';
-import { Card, Empty, Select, Table } from '../parts';
+import { Card, Empty, Table } from '../parts';
 import type { ConsolePorts } from '../ports';
 import {
   answersOver,

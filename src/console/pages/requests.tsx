@@ -3,26 +3,12 @@ import { findPerson, type Rulebook } from '../../consent';
 import { type CallContext, Refusal } from '../../platform';
 import { daysLeft, RIGHTS, type Right } from '../../rights';
 import { csvResponse } from '../csv';
+import { Area, Check, Checks, ErrorNote, Input, Select } from '../fields';
 import { errorsOf, type Form, type FormErrors } from '../form';
 import { numberText } from '../format';
 import { Layout } from '../layout';
 import { deed, doneAt, html, type Markup, page } from '../page';
-import {
-  Area,
-  Card,
-  Check,
-  Checks,
-  Chip,
-  Csrf,
-  Empty,
-  ErrorNote,
-  Input,
-  Pager,
-  PersonLink,
-  Select,
-  Table,
-  Time,
-} from '../parts';
+import { Card, Chip, Csrf, Empty, Pager, PersonLink, Table, Time } from '../parts';
 import type { ConsolePorts } from '../ports';
 import { openRequest, requestCounts, requestQueue, TABS, type Tab } from '../requests';
 import type { QueuedRequest, QueueFilter, RequestCounts } from '../requests-store';

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { type CallContext, need, type Role, roles, type Wire } from '../../platform';
 import { putDefinition } from '../definitions';
+import { Area, ErrorNote, Input, Select } from '../fields';
 import type { Form, FormErrors } from '../form';
 import { Layout } from '../layout';
 import { deed, doneAt, html, type Markup, page } from '../page';
-import { Area, Card, Chip, Copy, Csrf, ErrorNote, Input, Select, Table, Time } from '../parts';
+import { Card, Chip, Copy, Csrf, Table, Time } from '../parts';
 import type { ConsolePorts } from '../ports';
 import { languages } from '../texts';
 import type { View } from '../view';
@@ -158,7 +159,19 @@ async function show(ports: ConsolePorts, v: View, context: CallContext, wrong: W
   const entry = need(await ports.registry.run('definitions.get', { kind: 'controller', key: 'main' }, context));
   const org: Org = { version: entry?.version ?? 0, body: (entry?.body ?? {}) as Partial<Controller> };
   return html(
-    <Layout v={v} at="settings" title={v.t.nav.settings} lead={v.t.settings.lead}>
+    <Layout
+      v={v}
+      at="settings"
+      title={v.t.nav.settings}
+      lead={v.t.settings.lead}
+      actions={
+        v.may('declare') ? (
+          <a class="button" href={`${UP}/requests`}>
+            {v.t.rules.title}
+          </a>
+        ) : null
+      }
+    >
       <Staff v={v} staff={staff} />
       <AddStaff v={v} {...wrong.staff} />
       <Organisation v={v} org={wrong.org?.org ?? org} errors={wrong.org?.errors} />

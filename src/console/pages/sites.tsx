@@ -1,10 +1,11 @@
 import type { Rulebook, Site } from '../../consent';
 import { type CallContext, Refusal, registryId, type Wire } from '../../platform';
 import { putDefinition } from '../definitions';
+import { Area, Check, Checks, ErrorNote, Input, Select } from '../fields';
 import type { Form, FormErrors } from '../form';
 import { Layout } from '../layout';
 import { deed, doneAt, html, type Markup, page } from '../page';
-import { Area, Card, Check, Checks, Copy, Csrf, ErrorNote, Facts, Input, Select } from '../parts';
+import { Card, Copy, Csrf, Facts } from '../parts';
 import type { ConsolePorts } from '../ports';
 import type { View } from '../view';
 import { purposeName } from './consents';

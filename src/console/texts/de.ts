@@ -1,4 +1,4 @@
-import type { Texts } from './index';
+import type { Texts } from './shape';
 
 const many = (n: number, one: string, other: string): string => (n === 1 ? one : other);
 
@@ -863,6 +863,26 @@ export const de: Texts = {
     mail_button: 'Probe senden',
     mail_subject: 'Eine Probe von Avow',
     mail_body: 'Wenn Sie das lesen können, funktioniert die Mail.',
+  },
+  rules: {
+    title: 'Wie Anfragen bearbeitet werden',
+    lead: 'Jede Änderung bleibt als Fassung und gilt ab jetzt.',
+    four_eyes: 'Zwei Mitarbeiter müssen freigeben',
+    four_eyes_help: 'Zwei Freigaben derselben Person sind eine.',
+    auto: 'Geht von selbst, sobald die Person nachgewiesen ist',
+    auto_help: 'Alles andere wartet auf Ihre Freigabe.',
+    cooling: 'Zeit, eine Löschung zurückzunehmen (Stunden)',
+    cooling_help: 'Leer: 24, wo niemand freigegeben hat, sonst keine.',
+    number: {
+      link_hours: 'Ein Link in einer Mail gilt (Stunden)',
+      package_days: 'Ein Paket kann geholt werden (Tage)',
+      unproved_days: 'Ohne Nachweis verfallen Anfragen nach (Tagen)',
+      evidence_days: 'Der Nachweis der Einwilligung überdauert eine Löschung (Tage)',
+      keep_days: 'Abgeschlossene Anfragen bleiben (Tage)',
+      backup_days: 'Die älteste Sicherung ist (Tage) alt',
+    },
+    calendar: 'Feiertage von',
+    calendar_help: 'ISO 3166, etwa SE oder DE; leer: nach der Region der Person.',
   },
   settings: {
     lead: 'Wer hier arbeitet, wer Sie sind, wie Sie es mögen.',

@@ -1,14 +1,8 @@
 import { de } from './de';
 import { en } from './en';
+import type { Texts } from './shape';
 
-type Widened<T> = T extends string
-  ? string
-  : T extends (...args: infer A) => string
-    ? (...args: A) => string
-    : { readonly [K in keyof T]: Widened<T[K]> };
-
-/** Every text of the console, in one language. */
-export type Texts = Widened<typeof en>;
+export type { Texts };
 
 const catalogue = { en, de } as const satisfies Record<string, Texts>;
 
