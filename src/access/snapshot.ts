@@ -26,30 +26,39 @@ export function createSnapshots<Book>(source: SnapshotSource<Book>, clock: Clock
   let held: (Snapshot<Book> & { versions: { book: number; access: number } }) | undefined;
   let renewing: Promise<Snapshot<Book>> | undefined;
   let fresh = false;
+  /** Goes up with every drop: a reading that began before one is not fresh. */
+  let drops = 0;
 
   const renew = async (): Promise<Snapshot<Book>> => {
     const at = clock.now();
+    const begun = drops;
     const versions = await source.versions();
     const book = held && held.versions.book === versions.book ? held.book : await source.book();
     const keys =
       held && held.versions.access === versions.access
         ? held.keys
         : new Map((await source.keys()).map((k) => [k.id, k]));
-    held = { book, keys, at, versions };
-    fresh = true;
+    const read = { book, keys, at, versions };
+    if (held && held.versions.book > versions.book) return held;
+    held = read;
+    fresh = begun === drops;
     return held;
   };
   return {
     current: () => {
       if (held && fresh && Math.abs(clock.now() - held.at) < MAX_AGE) return held;
       if (!shared) return renew();
-      renewing ??= renew().finally(() => {
-        renewing = undefined;
+      if (renewing) return renewing;
+      const mine = renew().finally(() => {
+        if (renewing === mine) renewing = undefined;
       });
-      return renewing;
+      renewing = mine;
+      return mine;
     },
     drop: () => {
       fresh = false;
+      drops++;
+      renewing = undefined;
     },
   };
 }

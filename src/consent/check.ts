@@ -3,6 +3,7 @@ import type { Reader, Writer } from '../platform';
 import { type Decision, decide, type Question } from './decide';
 import { commitYes, countInMemory, isCommitted, questionKey, rememberYes } from './decision-log';
 import { currentRulebook, readState } from './ledger';
+import { emptyState, type PersonState } from './state';
 
 /** A question about one person, named by an identifier of this vault or by id. */
 export type CheckInput = Question & { ident?: Ident; person?: string };
@@ -17,8 +18,7 @@ type Asked = { person: string | undefined; elsewhere: boolean; scopes: readonly 
 export function lookCheck(r: Reader, i: CheckInput): CheckAnswer | undefined {
   const asked = resolve(r, i);
   if (asked.elsewhere) return movedTo(asked.person!, asked.question);
-  const state = asked.person ? readState(r.db, asked.person) : undefined;
-  const into = asked.person && !state ? personById(r.db, asked.person)?.merged_into : undefined;
+  const { state, into } = stateOf(r, asked.person);
   if (into) return movedTo(into, asked.question);
   const decision = decide(currentRulebook(r.db), state, asked.question, r.now);
   if (!asked.person) return { ...decision, person: null };
@@ -29,6 +29,18 @@ export function lookCheck(r: Reader, i: CheckInput): CheckAnswer | undefined {
     countInMemory(r.db, asked.person, key, true, r.now);
   }
   return { ...decision, person: asked.person };
+}
+
+/**
+ * The state that a question about a person is decided on. Somebody who is known and has said nothing yet has an empty one;
+ * who was merged leads on. The person's row is asked only where there is no state, so it costs the hot path nothing.
+ */
+function stateOf(r: Reader, person: string | undefined): { state?: PersonState; into?: string } {
+  if (person === undefined) return {};
+  const state = readState(r.db, person);
+  if (state) return { state };
+  const row = personById(r.db, person);
+  return { state: row?.status === 'active' ? emptyState() : undefined, into: row?.merged_into ?? undefined };
 }
 
 /** Decides again inside the transaction and commits the yes before it is answered. */
@@ -63,7 +75,7 @@ const suppressing = (q: Question, scopes: readonly string[]): Question =>
   scopes.length > 0 && (scopes.includes('*') || scopes.includes(q.purpose)) ? { ...q, suppressed: true } : q;
 
 const decideFor = (r: Reader, a: Asked): Decision =>
-  decide(currentRulebook(r.db), a.person ? readState(r.db, a.person) : undefined, a.question, r.now);
+  decide(currentRulebook(r.db), stateOf(r, a.person).state, a.question, r.now);
 
 const movedTo = (person: string, q: Question): CheckAnswer => ({
   allowed: false,
@@ -117,11 +129,11 @@ function eachDecision(
       ident: subject.ident,
       person: subject.person,
     });
-    if (elsewhere) {
-      answer.moved.push({ name: subject.name, person: person!, scopes: [...scopes] });
+    const { state, into } = elsewhere ? { into: person } : stateOf(r, person);
+    if (into) {
+      answer.moved.push({ name: subject.name, person: into, scopes: [...(subject.scopes ?? scopes)] });
       continue;
     }
-    const state = person ? readState(r.db, person) : undefined;
     const row: Record<string, { allowed: boolean; reason: string }> = {};
     for (const purpose of i.purposes) {
       const q = suppressing({ ...i.scope, purpose }, subject.scopes ?? scopes);

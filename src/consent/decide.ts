@@ -1,7 +1,7 @@
 import { isCovered } from './fideslang';
 import { type Channel, deviceModel, minorRule, policyFor, type RegionPolicy } from './policy';
 import type { Purpose, Rulebook } from './rulebook';
-import { type Act, ageOf, type PersonState } from './state';
+import { type Act, ageOf, isNo, type PersonState } from './state';
 
 /**
  * The rule of the product. Everything that permits goes through here; a second place that decides is a bug.
@@ -63,7 +63,7 @@ export type Decision = {
 };
 
 export function decide(book: Rulebook, person: PersonState | undefined, question: Question, now: number): Decision {
-  const purpose = book.purposes[question.purpose];
+  const purpose = Object.hasOwn(book.purposes, question.purpose) ? book.purposes[question.purpose] : undefined;
   const no = (reason: NoReason, act?: Act) => answer(book, purpose, false, reason, act);
   if (question.suppressed) return no('suppressed');
   if (!purpose || purpose.archived) return no('unknown_purpose');
@@ -218,20 +218,21 @@ function signalRefuses(
   if (policy.gpc.duty === 'ignored' || !policy.gpc.refuses.includes(use)) return false;
   if (!person.gpc && !question.gpc) return false;
   if (word?.s !== 'granted') return true;
-  const later = person.gpc === undefined || word.seq > person.gpc.seq;
-  return policy.gpc.beats_earlier_grant ? !(word.told && later) : !later && person.gpc !== undefined;
+  const later = person.gpc !== undefined && word.seq > person.gpc.seq;
+  return policy.gpc.beats_earlier_grant ? !(word.told && later) : !later;
 }
 
 /**
  * What was last said for exactly this use. A grant must cover the whole question; a no needs only to touch it. A reported
- * grant never beats the person's own no that came after the evidence.
+ * grant never beats a no that came after its evidence, whether the person said it or somebody took it down for them; nor
+ * does one that a device kept in its queue.
  */
 export function lastWord(person: PersonState, purpose: Purpose, question: Question): Act | undefined {
   let last: Act | undefined;
   for (const act of person.acts) {
     if (!isAbout(act, purpose) || !reaches(act, question)) continue;
-    if (act.reported !== undefined && act.s === 'granted' && ownNoSince(person, purpose, question, act.reported))
-      continue;
+    const meant = act.reported ?? act.meant;
+    if (meant !== undefined && !isNo(act) && noSince(person, purpose, question, meant)) continue;
     if (!last || act.seq > last.seq) last = act;
   }
   return last;
@@ -243,16 +244,14 @@ const isAbout = (act: Act, purpose: Purpose): boolean =>
   (act.p === '*sensitive' && purpose.special_category) ||
   (act.p === '*' && (purpose.basis === 'consent' || purpose.basis === 'legitimate_interests'));
 
-const isNo = (act: Act): boolean => act.s !== 'granted' && act.s !== 'requested';
-
 function reaches(act: Act, q: Question): boolean {
   const touches = (mine: string | undefined, asked: string | undefined) =>
     mine === undefined || mine === asked || (asked === undefined && isNo(act));
   return touches(act.ch, q.channel) && touches(act.cp, q.contact_point) && touches(act.unit, q.unit);
 }
 
-const ownNoSince = (person: PersonState, purpose: Purpose, q: Question, since: number): boolean =>
-  person.acts.some((a) => a.reported === undefined && isNo(a) && a.at >= since && isAbout(a, purpose) && reaches(a, q));
+const noSince = (person: PersonState, purpose: Purpose, q: Question, since: number): boolean =>
+  person.acts.some((a) => isNo(a) && a.at >= since && isAbout(a, purpose) && reaches(a, q));
 
 function noticeIsOutdated(book: Rulebook, word: Act): boolean {
   if (!word.nv) return false;

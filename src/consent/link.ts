@@ -9,39 +9,54 @@ import {
   recordsOf,
   writeState,
 } from './ledger';
-import { type Act, emptyState, type PersonState, scopeOf, withAct } from './state';
+import { type Act, emptyState, isNo, type PersonState, withAct } from './state';
 import type { Choice } from './wire';
 
 /** What a visitor brings along. */
 export type Moved = { state: Omit<PersonState, 'frozen'>; records: Omit<RecordRow, 'evidence'>[] };
 
-const isNo = (a: Act): boolean => a.s !== 'granted' && a.s !== 'requested';
-
 /**
- * Joins two states so that nothing is allowed that was not allowed in both, where both have spoken: a no on either side
- * stands until the person says otherwise; a yes against a no that came later or earlier is a conflict, which is a no.
- * Where only one has spoken, its word is carried over.
+ * Joins two states so that nothing is allowed to which either has said no: where a yes of one meets a no of the other,
+ * whatever their order, the no stands until the person speaks again. Where only one has spoken, its word is
+ * carried over. `seq` is the last of the joined records; everything that was carried over stands there.
  */
 export function joinStates(target: PersonState, visitor: Omit<PersonState, 'frozen'>, seq: number): PersonState {
-  let joined: PersonState = { ...target };
-  for (const act of visitor.acts) {
-    const same = target.acts.find((a) => scopeOf(a) === scopeOf(act));
-    joined = withAct(joined, { ...(same ? stricter(same, act) : act), seq });
-  }
-  if (visitor.gpc && !target.gpc) joined.gpc = { at: visitor.gpc.at, seq };
+  const carried = visitor.acts.map((a) => ({ ...a, seq: carriedSeq(a, target, visitor, seq) }));
+  const nos = [...conflicts(target.acts, visitor.acts), ...conflicts(visitor.acts, target.acts)];
+  const acts = [...carried.sort((a, b) => a.seq - b.seq), ...nos.map((no): Act => ({ ...no, seq }))];
+  const joined = acts.reduce(withAct, { ...target });
+  if (visitor.gpc && !target.gpc) joined.gpc = { at: visitor.gpc.at, seq: seq - 0.5 };
+  if (visitor.restricted && !target.restricted) joined.restricted = visitor.restricted;
   if (visitor.age_band && (!target.age_band || visitor.age_band.age < target.age_band.age))
     joined.age_band = visitor.age_band;
   joined.region = target.region ?? visitor.region;
   return joined;
 }
 
-function stricter(mine: Act, theirs: Act): Act {
-  if (isNo(mine)) return mine;
-  if (isNo(theirs)) return theirs.at >= mine.at ? theirs : { ...theirs, s: 'conflict' };
-  if (mine.s === 'requested') return mine;
-  if (theirs.s === 'requested') return theirs;
-  return (theirs.until ?? Number.POSITIVE_INFINITY) < (mine.until ?? Number.POSITIVE_INFINITY) ? theirs : mine;
+/** A yes that a signal has already refused, on either side, stays before the joined signal. */
+function carriedSeq(a: Act, target: PersonState, visitor: Omit<PersonState, 'frozen'>, seq: number): number {
+  if (isNo(a)) return seq;
+  const refused = (visitor.gpc && a.seq <= visitor.gpc.seq) || (target.gpc && a.at < target.gpc.at);
+  return (refused ? (target.gpc?.seq ?? seq - 0.5) : seq) - 0.25;
 }
+
+/** The noes of one side that still hold there and meet a yes of the other. */
+const conflicts = (mine: readonly Act[], theirs: readonly Act[]): Act[] =>
+  mine
+    .filter((no) => isNo(no) && !mine.some((a) => !isNo(a) && a.seq > no.seq && within(no, a)))
+    .filter((no) => theirs.some((a) => !isNo(a) && meets(no, a)));
+
+const samePurpose = (a: Act, b: Act): boolean => a.p === b.p || a.p.startsWith('*') || b.p.startsWith('*');
+
+const members = ['ch', 'cp', 'unit'] as const;
+
+/** Is all that `small` is about also what `large` is about? */
+const within = (small: Act, large: Act): boolean =>
+  small.p === large.p && members.every((m) => large[m] === undefined || large[m] === small[m]);
+
+/** Is there any use that both are about? */
+const meets = (a: Act, b: Act): boolean =>
+  samePurpose(a, b) && members.every((m) => a[m] === undefined || b[m] === undefined || a[m] === b[m]);
 
 /** Copies the visitor's records and joins the states. Idempotent: a record that was copied before is left out. */
 export function absorb(w: Writer, i: { from: string; into: string; moved: Moved }): { absorbed: number } {

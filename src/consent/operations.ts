@@ -1,4 +1,13 @@
-import { claim, createPerson, holderOf, type Ident, personById, pointIdentifier, setStatus } from '../identity';
+import {
+  claim,
+  createPerson,
+  holderOf,
+  type Ident,
+  isSuppressed,
+  personById,
+  pointIdentifier,
+  setStatus,
+} from '../identity';
 import { action, attempt, type Ops, query, Refusal, trusted, type Wire, type Writer } from '../platform';
 import { type CheckInput, type ChecksInput, livesElsewhere, lookCheck, lookChecks, runCheck, runChecks } from './check';
 import { askToConfirm, confirm, readToken } from './confirm';
@@ -40,6 +49,8 @@ function personFor(w: Writer, i: RecordInput): string {
   if (known && livesElsewhere(w, known))
     throw new Refusal('moved', 'this person lives in another vault', { into: known });
   if (known) return known;
+  if (isSuppressed(w.db, i.ident))
+    throw new Refusal('gone', 'this identifier is suppressed: it may not be stored again');
   const made = createPerson(w, i.ident.bits);
   claim(w, i.ident, made);
   return made;

@@ -1,5 +1,5 @@
 import { personById, touch } from '../identity';
-import { DAY, parseVaultId, Refusal, vaultId, type Writer } from '../platform';
+import { DAY, parseVaultId, Refusal, SECOND, vaultId, type Writer } from '../platform';
 import { decide, lastWord } from './decide';
 import {
   currentRulebook,
@@ -184,7 +184,11 @@ const isRequired = (p: Purpose): boolean =>
   p.device === 'necessary' || p.basis === 'contract' || p.basis === 'legal_obligation' || p.basis === 'vital_interests';
 
 const hashOf = (book: Rulebook, n: { key: string; version: number; language: string }): string | undefined =>
-  book.notices[n.key]?.hashes[String(n.version)]?.[n.language];
+  own(own(own(book.notices, n.key)?.hashes, String(n.version)), n.language);
+
+/** A member of the record's own: a caller may name a key `constructor`. */
+const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
+  record && Object.hasOwn(record, key) ? record[key] : undefined;
 
 const regionAfter = (s: PersonState, input: ActInput): string | undefined =>
   s.residence ?? input.detail.region ?? s.region;
@@ -209,6 +213,7 @@ function actsOf(
     if (input.detail.explicit) act.explicit = 1;
     if (input.detail.signals?.gpc && input.detail.told) act.told = 1;
     if (input.detail.reported !== undefined) act.reported = input.detail.reported;
+    if (input.detail.queued_seconds) act.meant = made.at - input.detail.queued_seconds * SECOND;
     const until = choice === 'granted' && purpose ? expiry(purpose, made.policyRegion, made.at) : undefined;
     if (until !== undefined) act.until = until;
     return act;

@@ -236,18 +236,29 @@ export function visitorRoutes(ports: ConsentPorts): Routes {
           throw new Refusal('not_found', 'no person is known by this subject', [
             { path: visitor ? '/body/subject' : '/body/subject_token', message: 'leads to nobody' },
           ]);
-        if (visitor !== known)
-          await runSaga(homeOf(ports.vaults, visitor) as never, linkSaga(ports.vaults), `lnk_${visitor}`, {
-            from: visitor,
-            into: known,
-            moved: null,
-          });
+        if (visitor !== known) await linkVisitor(ports, token.person, visitor, known, context());
         return json({ person: known, linked: true });
       },
     }),
     ...receiptRoutes(ports),
     ...confirmRoutes(ports),
   ];
+}
+
+/** Ties a visitor to a person. Who is somebody already, by an earlier link or an identifier, is no visitor any more. */
+async function linkVisitor(
+  ports: ConsentPorts,
+  named: string,
+  from: string,
+  into: string,
+  context: CallContext,
+): Promise<void> {
+  const home = homeOf(ports.vaults, from);
+  const row = need(await home.run('identity.person', { person: from }, context));
+  if (named !== from || row?.known)
+    throw new Refusal('conflict', 'this token belongs to a known person: two persons are joined by merging');
+  const done = await runSaga(home as never, linkSaga(ports.vaults), `lnk_${from}`, { from, into, moved: null });
+  if (done.into !== into) throw new Refusal('conflict', 'this visitor is being tied to another person');
 }
 
 function receiptRoutes(ports: ConsentPorts): Routes {
@@ -405,9 +416,7 @@ async function actor(
       { path: '/body/subject', message: 'leads to nobody' },
     ]);
   const ident = ports.lookup.ident(body.subject!);
-  const vault = vaultOfBits(ports.vaults, ident.bits);
-  const made = need(await vault.run('identity.ensure', { ident }, { ...context, command: undefined }));
-  return { vault: homeOf(ports.vaults, made.person), person: made.person };
+  return { vault: vaultOfBits(ports.vaults, ident.bits), ident };
 }
 
 /** A page token is spent in the vault of its own bits; where that is the person's, within the act's transaction. */
@@ -473,7 +482,8 @@ function actInput(
       channel: body.channel,
       contact_point: body.contact_point ? ports.lookup.ident(body.contact_point).hashes[0] : undefined,
       unit: body.unit,
-      region: seen.region === 'unknown' ? body.region?.toUpperCase() : seen.region,
+      // A page may not loosen what the server found, and `unknown` is the strictest of all; a service is believed.
+      region: seen.region !== 'unknown' ? seen.region : site ? undefined : body.region?.toUpperCase(),
       signals: gpc || body.signals?.dnt ? { gpc: gpc || undefined, dnt: body.signals?.dnt } : undefined,
       explicit: body.explicit,
       told: gpc && body.method === 'custom' ? true : undefined,

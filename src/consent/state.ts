@@ -17,6 +17,8 @@ export type Act = {
   nv?: string;
   /** Set when it isn't the person's own act: ms at which, by the evidence, the person agreed. */
   reported?: number;
+  /** Set when a device kept it in its queue: ms at which it was meant. A no that came after it stands. */
+  meant?: number;
   /** Explicit consent (Art. 9). */
   explicit?: 1;
   /** Given while the browser sent GPC and the person was told (11 CCR 7025(c)(3)). */
@@ -52,9 +54,15 @@ export type PersonState = {
 
 export const emptyState = (): PersonState => ({ v: 1, acts: [] });
 
-/** The scope of an act as a key: one act of each source (own, reported) is kept per scope. */
-export const scopeOf = (a: Pick<Act, 'p' | 'ch' | 'cp' | 'unit' | 'reported'>): string =>
-  `${a.p}|${a.ch ?? ''}|${a.cp ?? ''}|${a.unit ?? ''}|${a.reported === undefined ? 'own' : 'reported'}`;
+/** A no of whatever kind. */
+export const isNo = (act: Pick<Act, 's'>): boolean => act.s !== 'granted' && act.s !== 'requested';
+
+/**
+ * The scope of an act as a key. Per scope the last yes and the last no of each source (own, reported) are kept: a yes
+ * that is reported later, with older evidence, has to be held against the no.
+ */
+export const scopeOf = (a: Pick<Act, 'p' | 's' | 'ch' | 'cp' | 'unit' | 'reported'>): string =>
+  `${a.p}|${a.ch ?? ''}|${a.cp ?? ''}|${a.unit ?? ''}|${a.reported === undefined ? 'own' : 'reported'}|${isNo(a) ? 'no' : 'yes'}`;
 
 /** Puts an act in the place of the earlier one of the same scope. History is in the records, not here. */
 export function withAct(state: PersonState, act: Act): PersonState {

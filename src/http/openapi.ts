@@ -1,6 +1,6 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import { toJSONSchema, type ZodType } from 'zod';
-import type { Auth } from '../platform';
+import type { Auth, ErrorCode } from '../platform';
 import { statusOf } from './problem';
 import type { Routes } from './route';
 import { problemSchema } from './schemas';
@@ -40,6 +40,14 @@ const schemaOf = (schema: ZodType): SchemaObject => {
   return rest as SchemaObject;
 };
 
+/** What any route of this kind may answer, whatever its handler does. */
+function usualErrors({ auth, body, raw }: Routes[number]): ErrorCode[] {
+  const codes: ErrorCode[] = ['invalid', 'malformed', 'unavailable'];
+  if (auth.kind !== 'public') codes.push('unauthenticated', 'forbidden');
+  if (body || raw) codes.push('too_large');
+  return codes;
+}
+
 function configOf(r: Routes[number]): RouteConfig {
   return {
     method: r.method,
@@ -71,7 +79,7 @@ function responsesOf(r: Routes[number]): Responses {
       ...(a.status === 204 || a.status === 304 ? {} : { content }),
     };
   }
-  for (const code of new Set([...(r.errors ?? []), 'invalid', 'malformed'] as const)) {
+  for (const code of new Set([...(r.errors ?? []), ...usualErrors(r)])) {
     responses[String(statusOf(code))] ??= {
       description: code,
       content: { 'application/problem+json': { schema: schemaOf(problemSchema) } },

@@ -5,6 +5,7 @@ import {
   contactHashes,
   createPerson,
   holderOf,
+  identifiersOf,
   isSuppressed,
   liftSuppression,
   personById,
@@ -12,6 +13,7 @@ import {
   type SuppressionReason,
   suppress,
 } from './store';
+import { isDirect, type SubjectType } from './subject';
 
 /** Directory and suppression. */
 export const identityOps = {
@@ -26,7 +28,9 @@ export const identityOps = {
   /** What has become of a person of this vault. */
   'identity.person': query(trusted<{ person: string }>(), (r, i) => {
     const row = personById(r.db, i.person);
-    return row ? { status: row.status, merged_into: row.merged_into, keyed: row.keyed === 1 } : null;
+    if (!row) return null;
+    const known = identifiersOf(r.db, i.person).some((x) => isDirect(x.type as SubjectType));
+    return { status: row.status, merged_into: row.merged_into, keyed: row.keyed === 1, known };
   }),
   'identity.contact_hashes': query(trusted<{ person: string }>(), (r, i) => contactHashes(r.db, i.person)),
   /** Finds the identifier's person or mints one here (the identifier's own vault). Suppressed identifiers get none. */
