@@ -523,6 +523,6 @@ export const logs = { compareHead, epochOf };
 /** Is there something that `tend` should do soon: answers in memory that want to be flushed, or a saga on its way? */
 export const hasWork = (db: ReadDb): boolean => hasCounts(db) || hasSagas(db);
 
-export type { PumpPorts };
 export { fitText } from './insight';
+export type { PumpPorts };
 export { replayRestore, smtpTransport };

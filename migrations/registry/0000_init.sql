@@ -33,11 +33,13 @@ CREATE TABLE `command` (
 	`id` text PRIMARY KEY NOT NULL,
 	`op` text NOT NULL,
 	`fingerprint` text NOT NULL,
-	`result` blob NOT NULL,
-	`expires_at` integer NOT NULL
+	`result` blob,
+	`expires_at` integer NOT NULL,
+	`kept_until` integer NOT NULL
 ) STRICT;
 --> statement-breakpoint
 CREATE INDEX `command_expires` ON `command` (`expires_at`);--> statement-breakpoint
+CREATE INDEX `command_kept` ON `command` (`kept_until`);--> statement-breakpoint
 CREATE TABLE `compiled_rulebook` (
 	`version` integer PRIMARY KEY NOT NULL,
 	`hash` text NOT NULL,

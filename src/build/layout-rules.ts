@@ -85,7 +85,11 @@ export const ONLY_SECOND_DOORS: readonly string[] = ['widget', 'widget/scan'];
 export const RUNTIME_FILES = { node: /-node\.tsx?$/, worker: /-durable\.tsx?$/ } as const;
 
 /** The entries: they inject what runs in their runtime alone. */
-export const RUNTIME_ENTRIES: Readonly<Record<string, 'node' | 'worker'>> = { node: 'node', cli: 'node', worker: 'worker' };
+export const RUNTIME_ENTRIES: Readonly<Record<string, 'node' | 'worker'>> = {
+  node: 'node',
+  cli: 'node',
+  worker: 'worker',
+};
 
 /** Units that run in one runtime as a whole; every other file runs in both. */
 export const RUNTIME_UNITS: Readonly<Record<string, 'node' | 'worker'>> = {

@@ -58,10 +58,20 @@ function generate(name: keyof typeof databases): void {
   writeFileSync(config, JSON.stringify({ dialect: 'sqlite', schema, out: `./migrations/${name}` }));
   const before = sqlFiles(name);
   try {
-    execFileSync(join(root, 'node_modules/.bin/drizzle-kit'), ['generate', '--config', config, '--name', process.env.AVOW_MIGRATION ?? (before.length === 0 ? 'init' : 'change')], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    execFileSync(
+      join(root, 'node_modules/.bin/drizzle-kit'),
+      [
+        'generate',
+        '--config',
+        config,
+        '--name',
+        process.env.AVOW_MIGRATION ?? (before.length === 0 ? 'init' : 'change'),
+      ],
+      {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
   } finally {
     rmSync(dir, { recursive: true });
   }

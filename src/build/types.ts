@@ -80,7 +80,12 @@ export async function run(command: string, args: readonly string[], options: Run
   return { code: late ? null : code, output, problem: late ? `not done after ${options.seconds} s` : problem };
 }
 
-const PROJECTS = ['tsconfig.json', 'src/tsconfig.worker.json', 'widget/tsconfig.json', 'test/browser/tsconfig.json'] as const;
+const PROJECTS = [
+  'tsconfig.json',
+  'src/tsconfig.worker.json',
+  'widget/tsconfig.json',
+  'test/browser/tsconfig.json',
+] as const;
 
 /** Check all three projects in parallel. `output` holds the errors of those that have some, project by project. */
 export async function checkTypes(): Promise<{ ok: boolean; output: string }> {

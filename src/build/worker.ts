@@ -24,7 +24,10 @@ export async function buildWorker(outfile = join(ROOT, 'dist/worker/worker.js'))
 }
 
 /** Packages that say `crypto` mean `node:crypto`. */
-function nodeBuiltins(b: { onResolve(o: { filter: RegExp }, f: (a: { path: string }) => { path: string; external: boolean }): void }): void {
-  const names = 'assert|buffer|child_process|crypto|dns|events|fs|http|https|net|os|path|querystring|stream|string_decoder|tls|url|util|zlib|punycode|process';
+function nodeBuiltins(b: {
+  onResolve(o: { filter: RegExp }, f: (a: { path: string }) => { path: string; external: boolean }): void;
+}): void {
+  const names =
+    'assert|buffer|child_process|crypto|dns|events|fs|http|https|net|os|path|querystring|stream|string_decoder|tls|url|util|zlib|punycode|process';
   b.onResolve({ filter: new RegExp(`^(${names})(/.*)?$`) }, (a) => ({ path: `node:${a.path}`, external: true }));
 }

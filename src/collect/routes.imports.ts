@@ -48,7 +48,7 @@ const postImport = (ports: CollectPorts) =>
     raw: true,
     query,
     answers: [{ status: 200, description: 'Sums of what happened, or would' }],
-    errors: ['undeclared_attribute', 'malformed', 'too_large', 'conflict'],
+    errors: ['not_found', 'undeclared_attribute', 'malformed', 'too_large', 'conflict'],
     handler: async ({ c, query: q, context }) => {
       const { book } = await ports.snapshot();
       const mapping = mappingFor(book, q);

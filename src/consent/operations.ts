@@ -8,7 +8,7 @@ import {
   pointIdentifier,
   setStatus,
 } from '../identity';
-import { action, attempt, type Ops, query, Refusal, trusted, type Wire, type Writer } from '../platform';
+import { action, attempt, DAY, type Ops, query, Refusal, trusted, type Wire, type Writer } from '../platform';
 import { type CheckInput, type ChecksInput, livesElsewhere, lookCheck, lookChecks, runCheck, runChecks } from './check';
 import { askToConfirm, confirm, readToken } from './confirm';
 import { decisionsAbout, flushCounts } from './decision-log';
@@ -39,6 +39,9 @@ export type RecordInput = Omit<ActInput, 'person'> & {
   /** A page token to be used up; a grant whose token was used before is refused. */
   token?: { id: string; expires_at: number };
 };
+
+/** A device may send a queued act a year late; its key must still be known then, or a replay could undo a withdrawal. */
+const REMEMBERED = 400 * DAY;
 
 const narrows = (i: RecordInput): boolean => Object.values(i.choices).some((c) => c !== 'granted');
 
@@ -101,7 +104,7 @@ export const consentOps = {
     return { version: i.book.version };
   }),
   'rulebook.version': query(trusted<Record<never, never>>(), (r) => ({ version: currentRulebook(r.db).version })),
-  'consent.record': action(trusted<RecordInput>(), record, { urgent: narrows }),
+  'consent.record': action(trusted<RecordInput>(), record, { urgent: narrows, remember: REMEMBERED }),
   /** Spends a page token whose home isn't the person's: each token has one vault, so that it is used once. */
   'token.spend': action(trusted<{ id: string; expires_at: number }>(), (w, i) => {
     spend(w, i);

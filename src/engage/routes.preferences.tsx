@@ -8,7 +8,7 @@ import type { Narrowing } from './preference-operations';
 import type { EngagePorts } from './routes.ports';
 
 const tokenParam = z.object({
-  token: z.string().regex(/^un_[a-z]{2}[0-9a-f]{4}[0-9a-z]{20}$/, 'is not a link of ours'),
+  token: z.string().regex(/^un_[a-z]{2}[0-9a-f]{4}[0-9a-hjkmnp-tv-z]{20}$/, 'is not a link of ours'),
 });
 const PUBLIC = {
   kind: 'public',

@@ -19,25 +19,36 @@ export function recall(db: Db, keys: Keys, context: CallContext): { value: Wire 
   if (row.fingerprint !== (context.fingerprint ?? '')) {
     throw new Refusal('idempotency_conflict', 'this idempotency key was used with another body');
   }
+  if (!row.result) throw new Refusal('gone', 'this was done before; what it answered is no longer kept');
   return { value: JSON.parse(unsealText(keys.own('command'), `command:${id}`, blob(row.result))) as Wire };
 }
 
-export function remember(db: Db, keys: Keys, context: CallContext, op: string, value: Wire, now: number): void {
-  const id = context.command!;
+type Done = { context: CallContext; name: string; remember?: number };
+
+/** The result is kept for its retries; the id as long as the operation says, so that a late replay isn't run anew. */
+export function remember(db: Db, keys: Keys, done: Done, value: Wire, now: number): void {
+  const id = done.context.command!;
   const sealed = seal(keys.own('command'), `command:${id}`, JSON.stringify(value ?? null));
-  db.write('insert into command (id, op, fingerprint, result, expires_at) values (?, ?, ?, ?, ?)').run(
+  const keptUntil = now + Math.max(COMMAND_TTL, done.remember ?? 0);
+  db.write('insert into command (id, op, fingerprint, result, expires_at, kept_until) values (?, ?, ?, ?, ?, ?)').run(
     id,
-    op,
-    context.fingerprint ?? '',
+    done.name,
+    done.context.fingerprint ?? '',
     sealed,
     now + COMMAND_TTL,
+    keptUntil,
   );
 }
 
-/** Forgets results whose time is over, at most 500 at once. */
+/** Forgets results and ids whose time is over, at most 500 of each at once. */
 export function forgetCommands(db: Db, now: number): number {
-  const gone = db
-    .write('delete from command where id in (select id from command where expires_at <= ? limit 500) returning id')
+  const emptied = db
+    .write(
+      'update command set result = null where id in (select id from command where result is not null and expires_at <= ? limit 500) returning id',
+    )
     .all<{ id: string }>(now);
-  return gone.length;
+  const gone = db
+    .write('delete from command where id in (select id from command where kept_until <= ? limit 500) returning id')
+    .all<{ id: string }>(now);
+  return Math.max(emptied.length, gone.length);
 }

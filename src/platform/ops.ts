@@ -91,6 +91,8 @@ export type ActionOp<I, O> = {
   run(w: Writer, i: I): O;
   /** Withdrawals and the like go before everything that waits. */
   urgent?(i: I): boolean;
+  /** How long a command id is remembered, ms; default: as long as its result. */
+  readonly remember?: number;
 };
 export type QueryOp<I, O> = { readonly kind: 'query'; parse(x: unknown): I; run(r: Reader, i: I): O };
 /** Answers from a read if it can; else (`undefined`) runs as an action. */
@@ -107,7 +109,7 @@ export type Ops = Readonly<Record<string, Op>>;
 export const action = <I extends Wire, O extends Wire>(
   parse: (x: unknown) => I,
   run: (w: Writer, i: I) => O & Sync<O>,
-  options: { urgent?: (i: I) => boolean } = {},
+  options: { urgent?: (i: I) => boolean; remember?: number } = {},
 ): ActionOp<I, O> => ({ kind: 'action', parse, run, ...options });
 
 export const query = <I extends Wire, O extends Wire>(

@@ -49,6 +49,8 @@ type Job = {
   tries: number;
   /** Runs in the same savepoint, before the operation, which may put itself on the clock again. */
   before?: (db: Db) => void;
+  /** How long the command's id is remembered. */
+  remember?: number;
   /** What of it a restore has to replay; set while it runs. */
   journal?: string[];
 };
@@ -129,7 +131,8 @@ export class Runner {
       return Promise.resolve(failure('busy', 'too many writes are waiting: try again'));
     }
     return new Promise((settle) => {
-      const job: Job = { name, run: op.run as Job['run'], input, context, settle, tries: 0 };
+      const kept = op.kind === 'action' ? op.remember : undefined;
+      const job: Job = { name, run: op.run as Job['run'], input, context, settle, tries: 0, remember: kept };
       const first = op.kind === 'action' && op.urgent?.(input) === true;
       (first ? this.urgent : this.waiting).push(job);
       this.plan();
@@ -218,7 +221,7 @@ export class Runner {
       throw new TypeError(`${job.name} is asynchronous, and a transaction can't wait`);
     }
     check();
-    if (job.context.command) remember(db, this.memory.keys, job.context, job.name, value, writer.now);
+    if (job.context.command) remember(db, this.memory.keys, job, value, writer.now);
     return value;
   }
 

@@ -12,10 +12,12 @@ export const command = sqliteTable(
     id: text('id').primaryKey(),
     op: text('op').notNull(),
     fingerprint: text('fingerprint').notNull(),
-    result: blob('result').notNull(),
+    /** Null once its time is over; the id stays until `kept_until`. */
+    result: blob('result'),
     expiresAt: integer('expires_at').notNull(),
+    keptUntil: integer('kept_until').notNull(),
   },
-  (t) => [index('command_expires').on(t.expiresAt)],
+  (t) => [index('command_expires').on(t.expiresAt), index('command_kept').on(t.keptUntil)],
 );
 categorise(command, {
   id: 'system.operations',
@@ -23,6 +25,7 @@ categorise(command, {
   fingerprint: 'system.operations',
   result: 'system.operations',
   expiresAt: 'system.operations',
+  keptUntil: 'system.operations',
 });
 
 /** Operations on the clock. Inputs hold pseudonyms at most. */
