@@ -21,6 +21,7 @@ import { doctor } from './platform/doctor-node';
 import { lockFolder } from './platform/lock-node';
 import { secretsOf } from './platform/secrets-node';
 import { openSqlite } from './platform/sqlite-node';
+import { guardedHttp } from './release/http-node';
 import { fitText, smtpTransport } from './wiring';
 
 const ROOT = resolve(import.meta.dirname, '..');
@@ -43,7 +44,7 @@ async function open(config: Config) {
     secrets,
     clock: systemClock,
     log,
-    delivery: { mail, post: guardedPost({ dev: config.dev }) },
+    delivery: { mail, post: guardedPost({ dev: config.dev }), http: guardedHttp({ dev: config.dev }) },
     widgetDir: WIDGET,
   });
   return { server, secretsFrom: from, secretsMade: made, close: async () => server.close().finally(unlock) };
@@ -114,6 +115,7 @@ const demo = defineCommand({
   run: async ({ args }) => {
     const { startDemo } = await import('./demo');
     const demo = await startDemo({
+      open: openNode,
       port: Number(args.port),
       dataDir: args.data,
       widgetDir: WIDGET,

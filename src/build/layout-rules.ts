@@ -50,7 +50,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   worker: ENTRY,
   // `avow serve` is the Node entry, started by the command.
   cli: [...ENTRY, 'node', 'demo', 'audit/verify', 'widget/scan'],
-  build: [...EVERY_DOOR, 'wiring', 'app'],
+  build: ['node', ...EVERY_DOOR, 'wiring', 'app'],
   widget: ['consent'],
   'widget/scan': ['consent'],
 };

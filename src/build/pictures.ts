@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { unzipSync } from 'fflate';
 import { chromium } from 'playwright-core';
 import { startDemo } from '../demo';
+import { openNode } from '../node';
 import { CHROMIUM_FLAGS, ensureChromium } from './chromium';
 
 /**
@@ -17,6 +18,7 @@ const dir = mkdtempSync(join(tmpdir(), 'avow-pictures-'));
 const found = ensureChromium();
 if (!found.ok) throw new Error(found.message);
 const demo = await startDemo({
+  open: openNode,
   port: 0,
   dataDir: join(dir, 'data'),
   widgetDir: join(root, 'dist/widget'),

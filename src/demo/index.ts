@@ -6,10 +6,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
+import type { accessOps } from '../access';
+import type { consentOps, definitionOps } from '../consent';
+import { type MailTransport, type Post, smtpTransport } from '../delivery';
 import { guardedPost } from '../delivery/post-node';
-import { type NodeServer, openNode } from '../node';
-import { DAY, generateSecrets, need, parseSecrets, readConfig, type Secrets, silentLogger } from '../platform';
-import { smtpTransport } from '../wiring';
+import {
+  type Clock,
+  type Config,
+  DAY,
+  generateSecrets,
+  type Logger,
+  need,
+  parseSecrets,
+  readConfig,
+  type Secrets,
+  silentLogger,
+  type Vault,
+  type Vaults,
+} from '../platform';
 import { crmApp } from './crm';
 import { declarations, SITE_KEYS, WRITE_KEY } from './declare';
 import { type Mailbox, startMailbox } from './mailbox';
@@ -18,7 +32,30 @@ import { makeWorld, type World } from './seed';
 import { shopApp } from './shop';
 import { tour } from './story';
 
+/** What the demo drives: one opened installation, as `openNode` makes it. The entry injects it. */
+export type DemoServer = {
+  app: {
+    fetch(request: Request, env?: never): Response | Promise<Response>;
+    request(path: string, init?: RequestInit): Response | Promise<Response>;
+  };
+  backend: { registry: Vault<typeof accessOps & ReturnType<typeof definitionOps>> };
+  edge: { vaults: Vaults<typeof consentOps>; published(): Promise<void> };
+  tick(): Promise<void>;
+  checkpoint(): Promise<void>;
+  close(): Promise<void>;
+};
+export type DemoParts = {
+  config: Config;
+  secrets: Secrets;
+  clock: Clock;
+  log: Logger;
+  widgetDir: string;
+  background: false;
+  delivery: { mail: MailTransport; post: Post };
+};
+
 export type DemoOptions = {
+  open(parts: DemoParts): Promise<DemoServer>;
   port: number;
   dataDir?: string;
   widgetDir: string;
@@ -50,7 +87,7 @@ export type Demo = {
   facts: DemoFacts;
   greeting: string;
   replayed: Replayed | undefined;
-  server: NodeServer;
+  server: DemoServer;
   close(): Promise<void>;
 };
 
@@ -84,7 +121,7 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
   });
   const replaying: Replaying = { on: kept === undefined, mails: [] };
   const post = guardedPost({ dev: true });
-  const server = await openNode({
+  const server = await options.open({
     config,
     secrets,
     clock,
@@ -192,7 +229,7 @@ function openPort(port: number): Promise<Port> {
 }
 
 type Seeding = {
-  server: NodeServer;
+  server: DemoServer;
   world: World;
   key: string;
   clock: ReturnType<typeof movableClock>;
@@ -247,7 +284,7 @@ async function seed({ server, world, key, clock, mails, origins, say }: Seeding)
   });
 }
 
-type Attached = { server: NodeServer; world: World; key: string; webhookSecret: string; owner: string };
+type Attached = { server: DemoServer; world: World; key: string; webhookSecret: string; owner: string };
 
 function attach(ports: Ports, { server, world, key, webhookSecret, owner }: Attached): void {
   const api = ports.api.url;
@@ -293,7 +330,7 @@ function attach(ports: Ports, { server, world, key, webhookSecret, owner }: Atta
 }
 
 /** A fresh one-time link at each visit, so that the console's address works for as long as the demo lives. */
-function frontDoor(server: NodeServer, api: string, owner: string): Hono {
+function frontDoor(server: DemoServer, api: string, owner: string): Hono {
   const app = new Hono();
   app.get('/console', async (c) => {
     const { token } = need(await server.backend.registry.run('staff.link', { staff: owner }, setup));

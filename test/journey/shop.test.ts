@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHROMIUM_FLAGS, ensureChromium } from '../../src/build/chromium';
 import { buildWidget } from '../../src/build/widget';
 import { type Demo, startDemo } from '../../src/demo';
+import { openNode } from '../../src/node';
 
 /** The demo's own shop, in a real browser, from the first click to the verified log. */
 describe('a visitor of the demo shop', () => {
@@ -47,7 +48,14 @@ describe('a visitor of the demo shop', () => {
     dir = mkdtempSync(join(tmpdir(), 'avow-journey-'));
     await buildWidget(join(dir, 'widget'));
     const widgetDir = join(dir, 'widget');
-    demo = await startDemo({ port: 0, dataDir: join(dir, 'data'), widgetDir, customers: 24, strangers: 6 });
+    demo = await startDemo({
+      open: openNode,
+      port: 0,
+      dataDir: join(dir, 'data'),
+      widgetDir,
+      customers: 24,
+      strangers: 6,
+    });
     const found = ensureChromium();
     if (!found.ok) throw new Error(found.message);
     browser = await chromium.launch({ executablePath: found.path, args: [...CHROMIUM_FLAGS] });
