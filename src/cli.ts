@@ -22,7 +22,8 @@ import { lockFolder } from './platform/lock-node';
 import { secretsOf } from './platform/secrets-node';
 import { openSqlite } from './platform/sqlite-node';
 import { guardedHttp } from './release/http-node';
-import { fitText, smtpTransport } from './wiring';
+import { makeBackup, restoreFiles } from './rights/backup-node';
+import { fitText, replayRestore, smtpTransport } from './wiring';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const WIDGET = join(ROOT, 'dist/widget');
@@ -234,6 +235,78 @@ const client = defineCommand({
   },
 });
 
+const place = (config: Config) => ({
+  dataDir: config.dataDir,
+  databases: databasesOf(config),
+  secrets: secretsOf(config.dataDir, process.env.AVOW_SECRETS).secrets,
+  clock: systemClock,
+});
+
+const backup = defineCommand({
+  meta: {
+    name: 'backup',
+    description: 'Copy the data, and after it the newest keyring, to a folder. May run while the server does.',
+  },
+  args: {
+    out: { type: 'positional', required: true, description: 'The folder' },
+    keepDays: { type: 'string', description: 'How old a copy you will ever restore', default: '35' },
+  },
+  run: ({ args }) => {
+    const { dir } = makeBackup(place(readConfig(process.env)), args.out, Number(args.keepDays));
+    say(`Data in ${dir}, keys in ${join(args.out, 'keyring')}. Keep them in different places.`);
+  },
+});
+
+const restore = defineCommand({
+  meta: {
+    name: 'restore',
+    description:
+      'Put a backup in the place of the data, and replay erasures and narrowings that came after it. Stop the server first.',
+  },
+  args: {
+    data: { type: 'positional', required: true, description: 'Folder of the copy (its manifest.json)' },
+    keyring: { type: 'string', description: 'Copy of the keyring, if the live one is lost' },
+    acceptGap: { type: 'string', description: 'Why it is right to go on although narrowings are missing' },
+  },
+  run: async ({ args }) => {
+    const config = readConfig(process.env);
+    const unlock = lockFolder(config.dataDir);
+    const gap = args.acceptGap ? { by: 'command', because: args.acceptGap } : undefined;
+    const facts = restoreFiles(place(config), { data: args.data, keyring: args.keyring, accept_gap: gap });
+    unlock();
+    const { server, close } = await open({ ...config, logLevel: 'none' });
+    const report = await replayRestore({ vaults: server.edge.vaults, registry: server.backend.registry }, facts);
+    await close();
+    say(
+      `Restored. Erased again: ${report.erased}; narrowings replayed: ${report.replayed}. The logs go on in a new epoch.`,
+    );
+  },
+});
+
+const staff = defineCommand({
+  meta: { name: 'staff', description: 'People of the console.' },
+  subCommands: {
+    link: defineCommand({
+      meta: {
+        name: 'link',
+        description:
+          'A one-time sign-in link for the first owner. The server must be stopped; while it runs, the console makes links.',
+      },
+      run: async () => {
+        const config = readConfig(process.env);
+        const { server, close } = await open({ ...config, logLevel: 'none' });
+        const owner = need(await server.backend.registry.run('staff.list', {}, setup)).find(
+          (s) => s.role === 'owner' && s.disabled_at === null,
+        );
+        if (!owner) throw new Error('there is no owner yet: start the server once, it prints a link');
+        const { token } = need(await server.backend.registry.run('staff.link', { staff: owner.id }, setup));
+        await close();
+        say(`Sign in within 30 minutes: ${config.publicUrl}/console/sign-in?token=${token}`);
+      },
+    }),
+  },
+});
+
 const scan = defineCommand({
   meta: {
     name: 'scan',
@@ -294,6 +367,9 @@ const main = defineCommand({
     doctor: doctorCommand,
     verify,
     scan,
+    backup,
+    restore,
+    staff,
     insight,
     keys,
     client,

@@ -17,7 +17,8 @@ const sound: Files = {
   'src/platform/index.ts': "export * from './db';",
   'src/platform/db.ts': "import type { SQL } from 'drizzle-orm'; export type S = SQL;",
   'src/platform/sqlite-node.ts': "import 'node:fs'; import Sqlite from 'better-sqlite3'; export const open = Sqlite;",
-  'src/platform/vault-durable.ts': "import { DurableObject } from 'cloudflare:workers'; export const D = DurableObject;",
+  'src/platform/vault-durable.ts':
+    "import { DurableObject } from 'cloudflare:workers'; export const D = DurableObject;",
   'src/audit/index.ts': "export { write } from './log';",
   'src/audit/log.ts': "import { sql } from 'drizzle-orm'; import '../platform'; export const write = sql;",
   'src/audit/verify/index.ts': "export * from './proof';",

@@ -118,6 +118,9 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     AVOW_PORT: String(ports.api.port),
     AVOW_DEV: '1',
     AVOW_LOG: 'none',
+    // The demo stands in for the proxy that would tell the visitor's region.
+    AVOW_REGION_HEADER: 'x-demo-region',
+    AVOW_TRUSTED_PROXIES: '1',
   });
   const replaying: Replaying = { on: kept === undefined, mails: [] };
   const post = guardedPost({ dev: true });

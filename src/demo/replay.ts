@@ -229,12 +229,14 @@ async function playAct(
     notice: a.notice,
     choices: a.choices,
     method: a.method,
-    region: a.region,
     signals,
     ...(token ? { subject_token: token } : {}),
   };
   const answer = a.visitor
-    ? await stage.call('POST', '/v1/consents', body, { origin: world.sites.find((s) => s.key === a.site)!.origin })
+    ? await stage.call('POST', '/v1/consents', body, {
+        origin: world.sites.find((s) => s.key === a.site)!.origin,
+        'x-demo-region': a.region,
+      })
     : await stage.admin('POST', '/v1/consents', {
         subject: { type: 'customer', id: idOf(a.customer!) },
         choices: a.choices,

@@ -75,14 +75,13 @@ export async function openGate(vaults: number) {
   const choose = (choices: object, visitor = VISITOR, region = 'AT') =>
     app.request('/v1/consents', {
       method: 'POST',
-      headers: { origin: ORIGIN, 'content-type': 'text/plain' },
+      headers: { origin: ORIGIN, 'content-type': 'text/plain', 'x-region': region },
       body: JSON.stringify({
         site: 'pk_shop',
         visitor,
         notice: { id: 'main', version: 1, language: 'en' },
         choices,
         method: 'custom',
-        region,
       }),
     });
   /** What was not collected in the last day. */

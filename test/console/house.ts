@@ -101,7 +101,13 @@ export async function openHouse(vaults = 1, options: { bare?: boolean; publicUrl
   const publicUrl = options.publicUrl ?? PUBLIC;
   const mails: { to: string; text: string }[] = [];
   const server: NodeServer = await openNode({
-    config: readConfig({ AVOW_DATA: dir, AVOW_VAULTS: String(vaults), AVOW_PUBLIC_URL: publicUrl }),
+    config: readConfig({
+      AVOW_DATA: dir,
+      AVOW_VAULTS: String(vaults),
+      AVOW_PUBLIC_URL: publicUrl,
+      AVOW_REGION_HEADER: 'x-region',
+      AVOW_TRUSTED_PROXIES: '1',
+    }),
     secrets: generateSecrets(),
     clock,
     log: silentLogger,
@@ -150,14 +156,13 @@ export async function openHouse(vaults = 1, options: { bare?: boolean; publicUrl
       const visitor = `v_${String(++visitors).padStart(22, '0')}`;
       const answer = await server.app.request('/v1/consents', {
         method: 'POST',
-        headers: { 'content-type': 'text/plain', origin: 'https://shop.example' },
+        headers: { 'content-type': 'text/plain', origin: 'https://shop.example', 'x-region': 'DE' },
         body: JSON.stringify({
           site: SITE,
           visitor,
           notice: { id: 'main', version: 1, language: 'en' },
           choices,
           method: 'custom',
-          region: 'DE',
           ...more,
         }),
       });

@@ -106,7 +106,12 @@ export async function openCompany(vaults: number, more: readonly (readonly [stri
   const secrets = generateSecrets();
   const lookup = createLookup(secrets);
   const server = await openNode({
-    config: readConfig({ AVOW_DATA: dir, AVOW_VAULTS: String(vaults) }),
+    config: readConfig({
+      AVOW_DATA: dir,
+      AVOW_VAULTS: String(vaults),
+      AVOW_REGION_HEADER: 'x-region',
+      AVOW_TRUSTED_PROXIES: '1',
+    }),
     secrets,
     clock,
     log: silentLogger,
@@ -135,14 +140,12 @@ export async function openCompany(vaults: number, more: readonly (readonly [stri
     const text = await answer.text();
     return { status: answer.status, body: (text ? JSON.parse(text) : {}) as T, headers: answer.headers };
   };
-  const grant = (subject: object, choices: object, extra: object = {}) =>
-    send('POST', '/v1/consents', {
-      subject,
-      choices,
-      method: 'api',
-      evidence: { when: '2026-01-01T00:00:00Z', how: 'paper', wording: 'yes', by: 'desk' },
-      ...extra,
-    });
+  /** What was agreed to a second after everything before: evidence that is older than a no doesn't beat it. */
+  const grant = (subject: object, choices: object, extra: object = {}) => {
+    clock.advance(1000);
+    const evidence = { when: new Date(clock.now()).toISOString(), how: 'paper', wording: 'yes', by: 'desk' };
+    return send('POST', '/v1/consents', { subject, choices, method: 'api', evidence, ...extra });
+  };
   /** What an erasure leaves behind: keys of all spellings, in the vaults of their own bits. */
   const suppress = async (subject: Subject, scope = '*') => {
     const ident = lookup.ident(subject);

@@ -54,7 +54,7 @@ describe.each([1, 4])('the store over %i vaults', (vaults) => {
     expect(answer.status).toBe(200);
     expect(answer.body.stored).toHaveLength(1);
     expect(answer.body.stored[0]!.record).toMatch(/^rec_/);
-    expect(answer.body.stored[0]!.expires_at).toBe('2028-11-21T10:00:00.000Z');
+    expect(answer.body.stored[0]!.expires_at).toBe('2028-11-21T10:00:01.000Z');
   });
 
   it('finds the same person by address and by number', async () => {

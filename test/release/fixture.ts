@@ -103,9 +103,12 @@ export async function openShop(vaults: number, more: readonly Definition[] = [],
     const isJson = answer.headers.get('content-type')?.includes('json');
     return { status: answer.status, body: (text && isJson ? JSON.parse(text) : text) as T, headers: answer.headers };
   };
-  const evidence = { when: '2026-01-01T00:00:00Z', how: 'paper', wording: 'yes', by: 'desk' };
-  const grant = (subject: object, choices: object, extra: object = {}) =>
-    send('POST', '/v1/consents', { subject, choices, method: 'api', evidence, ...extra });
+  /** What was agreed to a second after everything before: evidence that is older than a no doesn't beat it. */
+  const grant = (subject: object, choices: object, extra: object = {}) => {
+    company.clock.advance(1000);
+    const evidence = { when: new Date(company.clock.now()).toISOString(), how: 'paper', wording: 'yes', by: 'desk' };
+    return send('POST', '/v1/consents', { subject, choices, method: 'api', evidence, ...extra });
+  };
   const suppress = async (subject: Subject, scope = '*') => {
     const ident = lookup.ident(subject);
     const home = vaultOfBits(server.backend.vaults, ident.bits);
