@@ -27,6 +27,8 @@ const alone = (
     name,
     include,
     fileParallelism: false,
+    // A real browser and a real workerd on a busy machine now and then miss a beat: once more, and no oftener.
+    retry: 1,
     testTimeout: seconds * 1000,
     hookTimeout: Math.max(120, seconds) * 1000,
     sequence: { groupOrder },

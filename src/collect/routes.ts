@@ -97,7 +97,7 @@ async function readBody(request: Request, limit: number): Promise<WireObject> {
   const bytes = isGzip(packed) ? await gunzip(packed, limit) : packed;
   let text: string;
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
     throw new Refusal('malformed', 'the body is not UTF-8', [{ path: '/body', message: 'is not UTF-8' }]);
   }

@@ -18,7 +18,7 @@ export async function* textOf(request: Request): AsyncGenerator<string> {
   const stream = isGzip(first)
     ? rest.pipeThrough(new DecompressionStream('gzip') as unknown as TransformStream<Uint8Array, Uint8Array>)
     : rest;
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
   const reader = stream.getReader();
   try {
     for (;;) {

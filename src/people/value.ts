@@ -68,11 +68,19 @@ const isDate = (s: string): boolean => {
   );
 };
 
+function isHttpUrl(s: string): boolean {
+  try {
+    return /^https?:$/.test(new URL(s).protocol);
+  } catch {
+    return false;
+  }
+}
+
 const FORMAT: Readonly<Record<FieldFormat, (s: string) => boolean>> = {
   country: (s) => /^[A-Z]{2}(-[A-Z0-9]{1,3})?$/.test(s),
   language: (s) => /^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(s),
   postal_code: (s) => /^[A-Za-z0-9][A-Za-z0-9 -]{1,10}$/.test(s),
-  url: (s) => URL.canParse(s) && /^https?:/.test(s),
+  url: isHttpUrl,
   time_of_day: (s) => /^([01]\d|2[0-3]):[0-5]\d$/.test(s),
 };
 

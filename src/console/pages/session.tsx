@@ -68,7 +68,8 @@ async function begin(ports: ConsolePorts, call: AnyCall): Promise<Response> {
 
 /** Cookies that Hono's helpers have set belong to its own response; ours takes them over. */
 function withCookies(call: AnyCall, response: Response): Response {
-  for (const cookie of call.c.res.headers.getSetCookie()) response.headers.append('set-cookie', cookie);
+  for (const [name, cookie] of call.c.res.headers)
+    if (name === 'set-cookie') response.headers.append('set-cookie', cookie);
   call.c.res.headers.delete('set-cookie');
   return response;
 }
