@@ -185,6 +185,14 @@ const signerOf = (secrets: Secrets, config: Pick<Config, 'publicUrl'>) => signer
 /** What the rooms' operations know of the configuration. */
 export type RoomConfig = Pick<Config, 'publicUrl' | 'decisionDays'>;
 
+/** One look-up per installation: `tend` runs every second, and need not derive the keys anew each time. */
+const lookups = new WeakMap<Secrets, Lookup>();
+function lookupOf(secrets: Secrets): Lookup {
+  const known = lookups.get(secrets) ?? createLookup(secrets);
+  lookups.set(secrets, known);
+  return known;
+}
+
 /** All operations of a vault. */
 export const vaultOps = (secrets: Secrets, config: RoomConfig) =>
   joinOps(
@@ -206,7 +214,7 @@ export const vaultOps = (secrets: Secrets, config: RoomConfig) =>
     officerOps,
     proofOps,
     systemOps,
-    engageOps(createLookup(secrets)),
+    engageOps(lookupOf(secrets)),
     insightOps,
     personOps(holders),
     applyOps(holders),
@@ -353,7 +361,7 @@ function guardedVaults(inner: Vaults<VaultOps>, current: CurrentBook): Vaults<Va
 /** Sagas that a restart must be able to go on with. */
 export function sagasOf(vaults: Vaults<VaultOps>, backend: Backend, book: Rulebook): readonly Saga<never>[] {
   const { secrets } = backend;
-  const ports = { ...backend, vaults, book, lookup: createLookup(secrets), receiptKeys: receiptKeysOf(secrets) };
+  const ports = { ...backend, vaults, book, lookup: lookupOf(secrets), receiptKeys: receiptKeysOf(secrets) };
   return [
     linkSaga(vaults),
     loyaltySaga(vaults),
@@ -398,7 +406,7 @@ export async function tend(
   const hooks = Object.values((book.parts.webhooks ?? {}) as unknown as Record<string, Webhook>);
   for (const hook of hooks) await pumpWebhook(home, hook, ports);
   if (backend.http && runner.info.index >= 0) {
-    const foreign = { registry: backend.registry, lookup: createLookup(backend.secrets), http: backend.http };
+    const foreign = { registry: backend.registry, lookup: lookupOf(backend.secrets), http: backend.http };
     await pumpForeign({ ...foreign, home: vaults.at(runner.info.index), now: ports.now });
   }
   return { next };
@@ -489,7 +497,7 @@ export function createProduct(
     http: backend.http,
     keyring: backend.keyring,
     systems: backend.systems,
-    lookup: createLookup(secrets),
+    lookup: lookupOf(secrets),
     tokens,
     limiter: new Limiter(),
     receiptKeys: receiptKeysOf(secrets),

@@ -10,7 +10,7 @@ export * from './db';
 export * from './errors';
 export * from './holder';
 export * from './ids';
-export { cancelJob, jobIsPlanned, scheduleJob } from './jobs';
+export { jobIsPlanned, scheduleJob } from './jobs';
 export * from './keyring';
 export * from './keyring-ops';
 export type { JournalEntry, LogHead, Tombstone } from './keyring-store';

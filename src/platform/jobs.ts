@@ -20,8 +20,6 @@ export function scheduleJob(db: Db, job: { op: string; due: number; input: Wire;
 export const jobIsPlanned = (db: ReadDb, id: string): boolean =>
   db.read('select 1 as x from job where id = ?').get<{ x: number }>(id) !== undefined;
 
-export const cancelJob = (db: Db, id: string): void => db.write('delete from job where id = ?').run(id);
-
 export const dueJobs = (db: ReadDb, now: number, limit: number): JobRow[] =>
   db
     .read('select id, op, input, due_at, attempts from job where due_at <= ? order by due_at, id limit ?')
